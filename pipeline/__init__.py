@@ -1,0 +1,1 @@
+"""copytaster: reads every wire story as it arrives, for machines."""

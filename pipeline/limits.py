@@ -1,0 +1,22 @@
+"""Every cap in one place, each with its reason. Bytes are bytes, times are seconds."""
+
+from __future__ import annotations
+
+from typing import Final
+
+MAX_ITEM_BYTES: Final = 8 * 1024 * 1024
+"""Largest raw item. The longest wire stories stay under 1 MB; eight times that leaves room for markup and keeps
+one item far below what a worker may hold while its heartbeats wait."""
+
+MAX_RECORD_BYTES: Final = 16 * 1024 * 1024
+"""Largest Kafka record, for producers and for `max.message.bytes` of the topics: an item of `MAX_ITEM_BYTES`
+that is not UTF-8 grows by a third in base64 and once more by its escapes."""
+
+MAX_LINE_BYTES: Final = MAX_RECORD_BYTES
+"""Longest line of a JSON Lines input; a longer one is skipped without being held in memory."""
+
+MAX_TEXT_CHARS: Final = 2_000_000
+"""Longest canonical text: a book. Longer is no article."""
+
+MAX_TRACE_CHARS: Final = 4_000
+"""Longest stack kept in a dead letter; the innermost frames are what helps."""
