@@ -1,0 +1,105 @@
+"""Which tests run, and the two brokers they run on.
+
+By default the tests that need Apache Kafka (`apache`) and the long ones (`complete`) stay out, and the summary says so
+aloud. `--apache` adds the first kind. `--complete`, or `CI=true`, or `COPYTASTER_TEST_COMPLETE=1`, runs everything; a
+missing Java or Maven is then an error, never a skip.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import select
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+
+import pytest
+
+from tests.apache import ApacheKafka, MissingToolError
+from tests.apache.jars import fetch
+from tests.guard import GuardedProcess
+
+EMBEDDED_START_DEADLINE = 20.0
+LEFT_OUT = pytest.StashKey[int]()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    group = parser.getgroup("copytaster")
+    group.addoption("--apache", action="store_true", help="also run the tests that need Apache Kafka")
+    group.addoption("--complete", action="store_true", help="run every test, as CI does")
+
+
+def _everything(config: pytest.Config) -> bool:
+    asked = config.getoption("--complete") or os.environ.get("CI") == "true"
+    return bool(asked or os.environ.get("COPYTASTER_TEST_COMPLETE") == "1")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if _everything(config):
+        return
+    unwanted = {"complete"} if config.getoption("--apache") else {"apache", "complete"}
+    left_out = [item for item in items if any(item.get_closest_marker(name) for name in unwanted)]
+    config.stash[LEFT_OUT] = len(left_out)
+    if left_out:
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if item not in set(left_out)]
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    # Outside every test's own deadline: the first download may take minutes.
+    needs_jars = not (session.config.option.collectonly or os.environ.get("COPYTASTER_TEST_KAFKA"))
+    if needs_jars and any(item.get_closest_marker("apache") for item in session.items):
+        with contextlib.suppress(MissingToolError):
+            fetch()
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    if count := config.stash.get(LEFT_OUT, 0):
+        terminalreporter.write_line(
+            f"NOT RUN: {count} tests (Apache Kafka, long ones). `pytest --complete` runs them all.",
+            yellow=True,
+            bold=True,
+        )
+
+
+@pytest.fixture(scope="session")
+def apache_address() -> Iterator[str]:
+    """`HOST:PORT` of an Apache Kafka: that of COPYTASTER_TEST_KAFKA, else one started for this session."""
+    if given := os.environ.get("COPYTASTER_TEST_KAFKA"):
+        yield given
+        return
+    with ApacheKafka() as cluster:
+        yield cluster.address
+
+
+@pytest.fixture(scope="session")
+def embedded_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """`HOST:PORT` of an embedded broker in a process of its own, with an empty data directory."""
+    directory = tmp_path_factory.mktemp("embedded")
+    command = [sys.executable, "-m", "pipeline.embedded", "--data-dir", str(directory), "--port", "0"]
+    with (directory / "broker.log").open("wb") as log:
+        process = GuardedProcess(command, stdout=subprocess.PIPE, stderr=log)
+    try:
+        yield _first_line(process) or pytest.fail((directory / "broker.log").read_text())
+    finally:
+        process.stop()
+
+
+@pytest.fixture(params=["embedded", pytest.param("apache", marks=pytest.mark.apache)], scope="session")
+def broker_address(request: pytest.FixtureRequest) -> str:
+    """`HOST:PORT` of each broker in turn: a test that takes this runs on both."""
+    return str(request.getfixturevalue(f"{request.param}_address"))
+
+
+def _first_line(process: GuardedProcess) -> str:
+    assert process.stdout is not None
+    line, deadline = b"", time.monotonic() + EMBEDDED_START_DEADLINE
+    while not line.endswith(b"\n") and time.monotonic() < deadline:
+        if select.select([process.stdout], [], [], 0.2)[0]:
+            chunk = os.read(process.stdout.fileno(), 4096)
+            if not chunk:
+                break
+            line += chunk
+    return line.decode().strip()
