@@ -88,6 +88,10 @@ class StageError(CopytasterError):
 
     code = "stage_failed"
 
+    def __init__(self, stage: str, message: str) -> None:
+        super().__init__(message)
+        self.stage = stage
+
 
 class DeliveryError(CopytasterError):
     """The broker did not acknowledge a record that was sent to it."""

@@ -22,6 +22,7 @@ class TopicSpec:
 
     Every topic but the dead letters is partitioned by article id, whatever its key: so one article's records
     meet in one partition number, in order, and state kept by article id needs no second trip to the broker.
+    `fan_out` is about how many records one rich article puts on the topic.
     """
 
     name: str
@@ -29,17 +30,21 @@ class TopicSpec:
     record: type[Record]
     event_type: str
     cleanup: Literal["delete", "compact"]
+    fan_out: int
     says: str
 
 
-RAW = TopicSpec("raw", "item id", RawItem, "copytaster.raw", "delete", "items as received; kept for replay")
-NORMALIZED = TopicSpec("normalized", "article id", Article, "copytaster.normalized", "compact", "normalized articles")
+RAW = TopicSpec("raw", "item id", RawItem, "copytaster.raw", "delete", 1, "items as received; kept for replay")
+NORMALIZED = TopicSpec(
+    "normalized", "article id", Article, "copytaster.normalized", "compact", 1, "normalized articles"
+)
 ARTICLES = TopicSpec(
     "articles",
     "article id",
     EnrichedArticle,
     "copytaster.article",
     "compact",
+    1,
     "articles with entities and figures",
 )
 ENTITIES = TopicSpec(
@@ -48,13 +53,14 @@ ENTITIES = TopicSpec(
     EntityRecord,
     "copytaster.entity",
     "delete",
+    25,
     "one record per entity per article version",
 )
 FIGURES = TopicSpec(
-    "figures", "figure id", FigureRecord, "copytaster.figure", "compact", "figures; a tombstone retracts one"
+    "figures", "figure id", FigureRecord, "copytaster.figure", "compact", 10, "figures; a tombstone retracts one"
 )
 FIGURE_CHANGES = TopicSpec(
-    "figure-changes", "article id", FigureChange, "copytaster.figure-change", "delete", "figures that moved"
+    "figure-changes", "article id", FigureChange, "copytaster.figure-change", "delete", 10, "figures that moved"
 )
 DEADLETTER = TopicSpec(
     "deadletter",
@@ -62,6 +68,7 @@ DEADLETTER = TopicSpec(
     DeadLetter,
     "copytaster.deadletter",
     "delete",
+    1,
     "records that failed, with their bytes",
 )
 

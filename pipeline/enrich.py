@@ -1,0 +1,77 @@
+"""The stages in their order: normalize, tag entities, detect figures. Pure: no broker, no clock, no network."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import TypeVar
+
+from pipeline.errors import InputError, StageError
+from pipeline.stages.entities import tag_entities
+from pipeline.stages.figures import detect_figures
+from pipeline.stages.normalize import normalize
+from schemas import Article, EnrichedArticle, Enrichment, RawItem, Timings
+
+_T = TypeVar("_T")
+
+
+def enrich_text(text: str, *, now: datetime | None = None, language: str = "en") -> Enrichment:
+    """Tag the entities and detect the figures of a text; offsets count into exactly this text.
+
+    Args:
+        text: any text; it is taken as it is, not normalized.
+        now: the date of the text, against which "in the past week" is resolved; unresolved without it.
+        language: BCP 47 tag; "und" is read as English.
+
+    Raises:
+        StageError: a stage broke, which is a fault of copytaster and not of the text.
+    """
+    return _enrich(text, now=now, language=language, scope="", dateline_place=None)
+
+
+def enrich_item(raw: RawItem) -> list[EnrichedArticle]:
+    """Turn one raw item into its enriched articles; what the worker runs for each record.
+
+    Raises:
+        InputError: the item cannot be read as an article; the code says why.
+        StageError: a stage broke, which is a fault of copytaster and not of the item.
+    """
+    articles = _run("normalize", lambda: normalize(raw))
+    return [enrich_article(article, Timings(received=raw.received_at)) for article in articles]
+
+
+def enrich_article(article: Article, timings: Timings) -> EnrichedArticle:
+    """Add entities and figures to a normalized article. A cancelled article keeps its text but derives nothing.
+
+    Raises:
+        StageError: a stage broke.
+    """
+    found = Enrichment()
+    if article.status != "cancelled":
+        found = _enrich(
+            article.text,
+            now=article.published_at,
+            language=article.language,
+            scope=article.article_id,
+            dateline_place=article.dateline.place if article.dateline else None,
+        )
+    # The fields were validated when the article was made; validating them again would cost more than a stage.
+    return EnrichedArticle.model_construct(
+        **article.__dict__, entities=found.entities, figures=found.figures, timings=timings
+    )
+
+
+def _enrich(text: str, *, now: datetime | None, language: str, scope: str, dateline_place: str | None) -> Enrichment:
+    spoken = "en" if language == "und" else language
+    entities = _run("entities", lambda: tag_entities(text, language=spoken, dateline_place=dateline_place))
+    figures = _run("figures", lambda: detect_figures(text, entities, now=now, language=spoken, scope=scope))
+    return Enrichment.model_construct(entities=entities, figures=figures)
+
+
+def _run(stage: str, step: Callable[[], _T]) -> _T:
+    try:
+        return step()
+    except InputError:
+        raise
+    except Exception as error:
+        raise StageError(stage, f"the stage {stage} failed: {type(error).__name__}: {error}") from error
