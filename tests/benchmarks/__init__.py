@@ -1,0 +1,1 @@
+"""The load generators are measuring instruments: they are tested like the product."""
