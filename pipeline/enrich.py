@@ -29,23 +29,38 @@ def enrich_text(text: str, *, now: datetime | None = None, language: str = "en")
     return _enrich(text, now=now, language=language, scope="", dateline_place=None)
 
 
-def enrich_item(raw: RawItem) -> list[EnrichedArticle]:
+def enrich_item(
+    raw: RawItem, *, published: datetime | None = None, clock: Callable[[], datetime] | None = None
+) -> list[EnrichedArticle]:
     """Turn one raw item into its enriched articles; what the worker runs for each record.
+
+    Args:
+        raw: the item.
+        published: when the item was put on the raw topic, for the timings.
+        clock: stamps the timings; without it the result depends on the item alone.
 
     Raises:
         InputError: the item cannot be read as an article; the code says why.
         StageError: a stage broke, which is a fault of copytaster and not of the item.
     """
     articles = _run("normalize", lambda: normalize(raw))
-    return [enrich_article(article, Timings(received=raw.received_at)) for article in articles]
+    normalized = clock() if clock else None
+    return [
+        _enrich_article(
+            article,
+            lambda: Timings(
+                received=raw.received_at,
+                published=published,
+                normalized=normalized,
+                enriched=clock() if clock else None,
+            ),
+        )
+        for article in articles
+    ]
 
 
-def enrich_article(article: Article, timings: Timings) -> EnrichedArticle:
-    """Add entities and figures to a normalized article. A cancelled article keeps its text but derives nothing.
-
-    Raises:
-        StageError: a stage broke.
-    """
+def _enrich_article(article: Article, timings: Callable[[], Timings]) -> EnrichedArticle:
+    """Add what the stages find. A cancelled article keeps its text, but nothing is derived from it."""
     found = Enrichment()
     if article.status != "cancelled":
         found = _enrich(
@@ -57,7 +72,7 @@ def enrich_article(article: Article, timings: Timings) -> EnrichedArticle:
         )
     # The fields were validated when the article was made; validating them again would cost more than a stage.
     return EnrichedArticle.model_construct(
-        **article.__dict__, entities=found.entities, figures=found.figures, timings=timings
+        **article.__dict__, entities=found.entities, figures=found.figures, timings=timings()
     )
 
 

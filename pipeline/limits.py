@@ -12,6 +12,9 @@ MAX_RECORD_BYTES: Final = 16 * 1024 * 1024
 """Largest Kafka record, for producers and for `max.message.bytes` of the topics: an item of `MAX_ITEM_BYTES`
 that is not UTF-8 grows by a third in base64 and once more by its escapes."""
 
+MAX_DEADLETTER_BYTES: Final = 24 * 1024 * 1024
+"""Largest dead letter: a record of `MAX_RECORD_BYTES` in base64, with its error."""
+
 MAX_LINE_BYTES: Final = MAX_RECORD_BYTES
 """Longest line of a JSON Lines input; a longer one is skipped without being held in memory."""
 
@@ -20,3 +23,6 @@ MAX_TEXT_CHARS: Final = 2_000_000
 
 MAX_TRACE_CHARS: Final = 4_000
 """Longest stack kept in a dead letter; the innermost frames are what helps."""
+
+MAX_MESSAGE_CHARS: Final = 500
+"""Longest message of a dead letter: a sentence; an error that quotes its input would fill a page."""

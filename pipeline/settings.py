@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any, Literal
 
+import orjson
 from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import (
     BaseSettings,
@@ -98,6 +99,22 @@ class Settings(BaseSettings):
     def topic(self, name: str) -> str:
         """Return the full name of a topic: prefix, dot, name."""
         return f"{self.prefix}.{name}"
+
+    def handed_over(self) -> bytes:
+        """Return all settings, secrets too, as the one line of JSON that `receive_settings` reads.
+
+        It goes to a process of our own through a pipe, never into a file or an argument list.
+        """
+        values = self.model_dump(mode="json")
+        for name in _SECRETS:
+            secret: SecretStr | None = getattr(self, name)
+            values[name] = secret.get_secret_value() if secret else None
+        return orjson.dumps(values) + b"\n"
+
+
+def receive_settings(line: bytes | str) -> Settings:
+    """Read what `Settings.handed_over` wrote; environment and file have no say any more."""
+    return Settings(**orjson.loads(line))
 
 
 def load_settings(**flags: Any) -> Settings:

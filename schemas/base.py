@@ -29,6 +29,7 @@ MAX_DIGITS = 15
 MAX_EXPONENT = 24
 """Largest power of ten of a figure: a septillion is beyond any number in the news."""
 
+_CONTROLS = bytes(code for code in range(32) if code not in b"\n\r\t")
 _EXACT_IN_DOUBLE = Decimal(2**53)
 
 
@@ -46,10 +47,14 @@ def _payload_in(value: object) -> bytes:
 
 
 def _payload_out(value: bytes) -> str | dict[str, str]:
-    try:
-        return value.decode("utf-8")
-    except UnicodeDecodeError:
-        return {"base64": base64.b64encode(value).decode("ascii")}
+    # JSON writes a control character in six bytes: what is mostly that would outgrow every cap as a string.
+    escapes = 5 * (len(value) - len(value.translate(None, _CONTROLS))) + value.count(b'"') + value.count(b"\\")
+    if escapes * 3 <= max(len(value), 256):
+        try:
+            return value.decode("utf-8")
+        except UnicodeDecodeError:
+            pass
+    return {"base64": base64.b64encode(value).decode("ascii")}
 
 
 Payload = Annotated[

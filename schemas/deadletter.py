@@ -24,7 +24,6 @@ class DeadLetter(Record):
     code: str = Field(pattern=r"^[a-z][a-z0-9_]{0,63}$", description="Bounded error code; see pipeline.errors.")
     message: str = Field(description="One sentence for a person.")
     stage: str = Field(description="decode, normalize, entities, figures or sink.")
-    retriable: bool = False
     position: SourcePosition
     failed_at: Instant
     traceparent: str | None = Field(None, description="W3C trace context of the record, where it had one.")

@@ -12,16 +12,21 @@ from kafka.admin import ConfigResource, ConfigResourceType
 
 from pipeline.bus.client import broker_errors, connection, reach
 from pipeline.errors import TopicMissing
-from pipeline.limits import MAX_RECORD_BYTES
+from pipeline.limits import MAX_DEADLETTER_BYTES, MAX_RECORD_BYTES
 from pipeline.settings import Settings
-from schemas.topics import TOPICS, TopicSpec
+from schemas.topics import DEADLETTER, TOPICS, TopicSpec
 
 _HOUR_MS = 3_600_000
 
 
+def largest_record(spec: TopicSpec) -> int:
+    """Return the cap on one record of a topic, in bytes."""
+    return MAX_DEADLETTER_BYTES if spec is DEADLETTER else MAX_RECORD_BYTES
+
+
 def topic_configs(spec: TopicSpec, settings: Settings) -> dict[str, str]:
     """Return the broker's configuration of a topic, as its contract and the settings say."""
-    configs = {"cleanup.policy": spec.cleanup, "max.message.bytes": str(MAX_RECORD_BYTES)}
+    configs = {"cleanup.policy": spec.cleanup, "max.message.bytes": str(largest_record(spec))}
     if spec.cleanup == "delete":
         configs["retention.ms"] = str(int(settings.retention_hours * _HOUR_MS))
     else:

@@ -22,7 +22,7 @@ from kafka import errors as kafka_errors
 from kafka.partitioner.default import murmur2
 
 from pipeline.errors import BrokerAbsent, BrokerError, BrokerRefused, BrokerTooOld, DeliveryError, TopicMissing
-from pipeline.limits import MAX_RECORD_BYTES
+from pipeline.limits import MAX_DEADLETTER_BYTES
 from pipeline.settings import Settings
 
 CLIENT_ID = "copytaster"
@@ -158,7 +158,7 @@ def open_consumer(settings: Settings, *, group: str | None, start: str = "earlie
             heartbeat_interval_ms=int(settings.session_timeout * 1000 / 3),
             max_poll_records=500,
             max_partition_fetch_bytes=1024 * 1024,
-            receive_message_max_bytes=4 * MAX_RECORD_BYTES + 1024 * 1024,
+            receive_message_max_bytes=4 * MAX_DEADLETTER_BYTES,
             metrics_enabled=False,
         )
 
@@ -181,7 +181,7 @@ class Producer:
                 acks="all",
                 linger_ms=_LINGER_MS,
                 batch_size=_BATCH_BYTES,
-                max_request_size=MAX_RECORD_BYTES + 1024 * 1024,
+                max_request_size=MAX_DEADLETTER_BYTES + 1024 * 1024,
                 max_block_ms=int(settings.delivery_timeout * 1000),
                 delivery_timeout_ms=int(settings.delivery_timeout * 1000),
                 allow_auto_create_topics=False,

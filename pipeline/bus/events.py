@@ -10,10 +10,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import quote
 
-from schemas import SCHEMA_VERSION, ArticleRef, EnrichedArticle, EntityRecord, FigureRecord, RawItem
+from schemas import SCHEMA_VERSION, ArticleRef, DeadLetter, EnrichedArticle, EntityRecord, FigureRecord, RawItem
 from schemas.article import Article
 from schemas.ids import content_digest, event_id
-from schemas.topics import ARTICLES, ENTITIES, FIGURES, NORMALIZED, RAW, TopicSpec
+from schemas.topics import ARTICLES, DEADLETTER, ENTITIES, FIGURES, NORMALIZED, RAW, TopicSpec
 
 Headers = tuple[tuple[str, bytes], ...]
 
@@ -79,6 +79,22 @@ def article_events(article: EnrichedArticle, *, time: datetime, trace: str | Non
         trace: the raw record's W3C traceparent, handed on.
     """
     return [_event(spec, article, key, value, time=time, trace=trace) for spec, key, value in _derived(article)]
+
+
+def deadletter_event(letter: DeadLetter) -> Event:
+    """Return the event of a dead letter. Its id is where the record stood, so that a repeat is recognised."""
+    place = letter.position
+    where = f"{place.topic}/{place.partition}/{place.offset}"
+    event = event_id(where, "", content_digest(letter.value), DEADLETTER.event_type, letter.code)
+    headers = _headers(
+        DEADLETTER,
+        event=event,
+        source=place.topic,
+        subject=where,
+        time=letter.failed_at,
+        trace=letter.traceparent,
+    )
+    return Event(DEADLETTER, where, letter.key, letter.to_json(), (*headers, ("ct_code", letter.code.encode())))
 
 
 def _derived(article: EnrichedArticle) -> Iterable[tuple[TopicSpec, str, bytes | None]]:

@@ -1,0 +1,5 @@
+"""`python -m pipeline` is `copytaster`."""
+
+from pipeline.cli import main
+
+main()

@@ -1,0 +1,54 @@
+"""The command tree, and the one place where errors become sentences and exit codes."""
+
+from __future__ import annotations
+
+import os
+import sys
+from importlib.metadata import version
+from typing import Annotated
+
+import typer
+
+from pipeline.cli import workers
+from pipeline.cli.console import fail
+from pipeline.errors import CopytasterError
+
+app = typer.Typer(
+    name="copytaster",
+    help="Reads every wire story as it arrives, for machines.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="rich",
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+app.command("worker")(workers.worker)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"copytaster {version('copytaster')}")
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    _version_flag: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and leave.")
+    ] = False,
+) -> None:
+    """Reads every wire story as it arrives, for machines."""
+
+
+def main() -> None:
+    """Run the command line; never ends in a traceback for what a user can cause."""
+    try:
+        app()
+    except CopytasterError as error:
+        fail(error)
+    except KeyboardInterrupt:
+        sys.exit(130)
+    except BrokenPipeError:
+        # The reader of the pipe has left, as `head` does. Python would complain once more while it flushes stdout.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)

@@ -1,0 +1,38 @@
+"""Options that many commands share, and the way from flags to settings."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from pipeline.settings import DEFAULT_BROKERS, Settings, load_settings
+
+Brokers = Annotated[
+    str | None,
+    typer.Option(
+        "--brokers",
+        metavar="HOST:PORT,…",
+        help=f"Kafka brokers; else COPYTASTER_BROKERS, else copytaster.toml, else {DEFAULT_BROKERS}.",
+        show_default=False,
+    ),
+]
+
+Prefix = Annotated[
+    str | None,
+    typer.Option("--prefix", help="Topic prefix; else COPYTASTER_PREFIX, else news.", show_default=False),
+]
+
+Source = Annotated[
+    str | None,
+    typer.Option("--source", help="Name of the wire for items that carry none.", show_default=False),
+]
+
+
+def settings_from(**flags: object) -> Settings:
+    """Return the settings with these flags on top; flags that are None were not given.
+
+    Raises:
+        ConfigError: a setting is wrong.
+    """
+    return load_settings(**flags)

@@ -1,0 +1,76 @@
+"""One worker process. Its settings come as one line of JSON on stdin; the end of stdin ends the process.
+
+So a password stands in no argument list, and no worker outlives a supervisor that was killed.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import logging
+import os
+import signal
+import sys
+import threading
+
+from pipeline.errors import CopytasterError
+from pipeline.settings import Settings, receive_settings
+from pipeline.worker.app import EXIT_LOST_GRIP, CopyTaster
+
+logger = logging.getLogger(__name__)
+
+STOP_SECONDS = 10.0
+"""A worker that was asked to stop is gone after this, whatever hangs."""
+
+READY = "ready"
+"""The line on stdout that says: connected, and in the group."""
+
+
+def main() -> None:
+    """Run until SIGTERM, SIGINT or the end of stdin."""
+    logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format="worker %(process)d: %(message)s")
+    # Faust formats far more debug text than it prints.
+    logging.disable(logging.DEBUG)
+    settings = receive_settings(sys.stdin.readline())
+    try:
+        code = asyncio.run(_serve(settings))
+    except CopytasterError as error:
+        logger.error("%s", error)  # noqa: TRY400 - a sentence for a person; the stack would say nothing more
+        code = error.exit_code
+    logging.shutdown()
+    # Faust's threads may still be on their way out; everything that matters is committed.
+    os._exit(code)
+
+
+async def _serve(settings: Settings) -> int:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    threading.Thread(target=_until_end_of_stdin, args=(loop, stop), daemon=True).start()
+    taster = CopyTaster(settings)
+    await taster.start()
+    gc.freeze()
+    print(READY, flush=True)  # noqa: T201 - the supervisor reads it
+    while not stop.is_set():
+        try:
+            await asyncio.wait_for(stop.wait(), 0.5)
+        except TimeoutError:
+            if taster.app.should_stop:
+                logger.critical("the stream processor ended by itself")
+                return EXIT_LOST_GRIP
+    try:
+        await asyncio.wait_for(taster.stop(), STOP_SECONDS - 1)
+    except TimeoutError:
+        logger.warning("the worker did not stop in time; what it had not committed will be repeated")
+    return 0
+
+
+def _until_end_of_stdin(loop: asyncio.AbstractEventLoop, stop: asyncio.Event) -> None:
+    while sys.stdin.readline():
+        pass
+    loop.call_soon_threadsafe(stop.set)
+
+
+if __name__ == "__main__":
+    main()
