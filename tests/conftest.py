@@ -8,20 +8,27 @@ missing Java or Maven is then an error, never a skip.
 from __future__ import annotations
 
 import contextlib
+import importlib
 import os
 import select
 import subprocess
 import sys
 import time
+import warnings
 from collections.abc import Iterator
 
 import pytest
 
-from tests.apache import ApacheKafka, MissingToolError
-from tests.apache.jars import fetch
+from tests.apache.jars import MissingToolError, fetch
 from tests.guard import GuardedProcess
 
 EMBEDDED_START_DEADLINE = 20.0
+# Importing kafka-python reads its schemas by a call that Python 3.11 and 3.12 call deprecated. Conftests of sub-folders
+# may be imported before `pytest_configure` runs, so the first import happens here.
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore", DeprecationWarning)
+    importlib.import_module("kafka")
+
 LEFT_OUT = pytest.StashKey[int]()
 
 
@@ -29,6 +36,10 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("copytaster")
     group.addoption("--apache", action="store_true", help="also run the tests that need Apache Kafka")
     group.addoption("--complete", action="store_true", help="run every test, as CI does")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.addinivalue_line("filterwarnings", "ignore:read_text is deprecated:DeprecationWarning")
 
 
 def _everything(config: pytest.Config) -> bool:
@@ -70,6 +81,8 @@ def apache_address() -> Iterator[str]:
     if given := os.environ.get("COPYTASTER_TEST_KAFKA"):
         yield given
         return
+    from tests.apache.cluster import ApacheKafka
+
     with ApacheKafka() as cluster:
         yield cluster.address
 
