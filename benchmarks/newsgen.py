@@ -11,31 +11,26 @@ from __future__ import annotations
 
 import argparse
 import sys
-import tomllib
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from functools import cache
 from itertools import cycle
-from pathlib import Path
 from random import Random
 from typing import Any, Final, Literal
 
 import orjson
+
+from benchmarks.newsgen_text import Text, body, words
 
 Kind = Literal["new", "update", "broken_json", "no_text", "binary", "empty_body"]
 """What a line is; all but the first two are poison."""
 
 POISON_KINDS: Final[tuple[Kind, ...]] = ("broken_json", "no_text", "binary", "empty_body")
 UPDATE_SHARE: Final = 0.05
-MIN_BODY: Final = 500
-MAX_BODY: Final = 8_000
-"""Bytes of a body in UTF-8, inclusive. Lengths lean to the short end, with a mean of about 3 KB, as on wires."""
+"""Of the lines that are not poison; how many of them replace an earlier version."""
 
-_LONGEST_PARAGRAPH: Final = 650
 _START: Final = datetime(2024, 1, 1, tzinfo=UTC)
 _PACE: Final = timedelta(seconds=7)
-_HEDGES: Final = ("", "", "nearly ", "more than ", "at least ", "about ", "up to ", "some ", "almost ", "fewer than ")
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,8 +160,8 @@ def _stamp(number: int) -> str:
 def _article(slot: _Slot, seed: int) -> dict[str, Any]:
     # Two streams of chance: an update keeps cast and sentences of its story and changes the figures.
     shape = Random(f"story {seed} {slot.story}")
-    text = _Text(shape, Random(f"figures {seed} {slot.story} {slot.version}"))
-    topic = shape.choice(_words()["topics"])
+    text = Text(shape, Random(f"figures {seed} {slot.story} {slot.version}"))
+    topic = shape.choice(words()["topics"])
     article = _envelope(slot, seed) | {
         "urgency": topic["urgency"],
         "headline": text.fill(shape.choice(topic["headlines"])),
@@ -177,134 +172,7 @@ def _article(slot: _Slot, seed: int) -> dict[str, Any]:
     }
     if slot.kind == "update":
         article["ednote"] = f"UPDATES figures; replaces version {slot.version - 1}"
-    return article | {"body_text": _body(text, topic, shape)}
-
-
-def _body(text: _Text, topic: dict[str, Any], shape: Random) -> str:
-    target = shape.triangular(MIN_BODY, MAX_BODY - _LONGEST_PARAGRAPH, MIN_BODY)
-    dateline = f"{text.cast['place'].upper()}, {text.cast['country']} — "
-    paragraphs = [dateline + text.fill(shape.choice(topic["leads"]))]
-    size = len(paragraphs[0].encode())
-    sentences = _endless(topic["sentences"] + _words()["common"], shape)
-    while size < target:
-        wanted = shape.randint(1, 3)
-        paragraph = " ".join(text.fill(next(sentences)) for _ in range(wanted))
-        paragraphs.append(paragraph)
-        size += len(paragraph.encode()) + 2
-    return "\n\n".join(paragraphs)
-
-
-def _endless(sentences: list[str], shape: Random) -> Iterator[str]:
-    while True:
-        yield from shape.sample(sentences, len(sentences))
-
-
-class _Text:
-    """Fills templates: the cast of a story stays, figures are drawn anew for each slot."""
-
-    def __init__(self, shape: Random, figures: Random) -> None:
-        words = _words()
-        place, country = shape.choice(words["places"])
-        org, acronym = shape.choice(words["orgs"])
-        self._shape = shape
-        self._figures = figures
-        self.cast: dict[str, str] = {
-            "place": place,
-            "country": country,
-            "org": org,
-            "acronym": acronym,
-            "title": shape.choice(words["titles"]),
-            "weekday": shape.choice(words["weekdays"]),
-            "month": shape.choice(words["months"]),
-            "unit_of_money": shape.choice(words["currency_names"]),
-        }
-        self._people = [self.name() for _ in range(3)]
-
-    def name(self) -> str:
-        """Return a person's name."""
-        return f"{self._shape.choice(_words()['given'])} {self._shape.choice(_words()['family'])}"
-
-    def fill(self, template: str) -> str:
-        """Return the sentence with its slots filled and its first letter capital."""
-        sentence = template.format_map(self)
-        return sentence[0].upper() + sentence[1:]
-
-    def __getitem__(self, slot: str) -> str:
-        """Return what `str.format_map` puts into a slot."""
-        if slot == "person":
-            return self._shape.choice(self._people)
-        return self.cast.get(slot) or _FIGURES[slot](self._figures)
-
-
-def _people(random: Random) -> str:
-    return random.choice(_HEDGES) + f"{random.randrange(2, 900) * random.choice((50, 100, 1_000)):,}"
-
-
-def _number(random: Random) -> str:
-    return f"{random.randint(11, 4_800):,}"
-
-
-def _count(random: Random) -> str:
-    return random.choice(_HEDGES) + _number(random)
-
-
-def _small(random: Random) -> str:
-    return str(random.choice(_words()["number_words"]))
-
-
-def _range(random: Random) -> str:
-    low = random.randrange(10, 900, 5)
-    return f"{low} and {low + random.randrange(5, 300, 5)}"
-
-
-def _money(random: Random) -> str:
-    amount = f"{random.uniform(1.1, 980):.1f}"
-    scale = random.choice(("million", "billion"))
-    if random.random() < 0.5:
-        return f"{random.choice(_words()['currencies'])}{amount} {scale}"
-    return f"{amount} {scale} {random.choice(_words()['currency_names'])}"
-
-
-def _percent(random: Random) -> str:
-    return f"{random.uniform(0.4, 97):.1f}" + random.choice((" percent", "%", " per cent"))
-
-
-def _ratio(random: Random) -> str:
-    return random.choice(("one in three", "one in five", "a quarter", "two thirds", "nearly half", "four in ten"))
-
-
-def _measured(units: str) -> Callable[[Random], str]:
-    return lambda random: f"{random.uniform(1.2, 400):.1f} {random.choice(_words()[units])}"
-
-
-def _span(random: Random) -> str:
-    return f"{_small(random)} {random.choice(('hours', 'days', 'weeks', 'months', 'years'))}"
-
-
-def _ordinal(random: Random) -> str:
-    return str(random.choice(_words()["ordinals"]))
-
-
-_FIGURES: Final[dict[str, Callable[[Random], str]]] = {
-    "people": _people,
-    "count": _count,
-    "number": _number,
-    "small": _small,
-    "range": _range,
-    "money": _money,
-    "percent": _percent,
-    "ratio": _ratio,
-    "length": _measured("lengths"),
-    "area": _measured("areas"),
-    "stock": _measured("stocks"),
-    "span": _span,
-    "ordinal": _ordinal,
-}
-
-
-@cache
-def _words() -> dict[str, Any]:
-    return tomllib.loads(Path(__file__).with_name("newsgen_words.toml").read_text(encoding="utf-8"))
+    return article | {"body_text": body(text, topic, shape)}
 
 
 def main() -> None:

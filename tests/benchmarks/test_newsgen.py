@@ -12,7 +12,8 @@ from pathlib import Path
 import orjson
 import pytest
 
-from benchmarks.newsgen import MAX_BODY, MIN_BODY, POISON_KINDS, Item, expected, generate, items
+from benchmarks.newsgen import POISON_KINDS, Item, expected, generate, items
+from benchmarks.newsgen_text import MAX_BODY, MIN_BODY
 
 ROOT = Path(__file__).parents[2]
 COUNT = 2_000
