@@ -26,3 +26,6 @@ MAX_TRACE_CHARS: Final = 4_000
 
 MAX_MESSAGE_CHARS: Final = 500
 """Longest message of a dead letter: a sentence; an error that quotes its input would fill a page."""
+
+STOP_SECONDS: Final = 10.0
+"""A worker that was asked to stop is gone after this, whatever hangs; what it had not committed is repeated."""

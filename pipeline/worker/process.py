@@ -14,13 +14,11 @@ import sys
 import threading
 
 from pipeline.errors import CopytasterError
+from pipeline.limits import STOP_SECONDS
 from pipeline.settings import Settings, receive_settings
 from pipeline.worker.app import EXIT_LOST_GRIP, CopyTaster
 
 logger = logging.getLogger(__name__)
-
-STOP_SECONDS = 10.0
-"""A worker that was asked to stop is gone after this, whatever hangs."""
 
 READY = "ready"
 """The line on stdout that says: connected, and in the group."""

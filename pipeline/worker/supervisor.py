@@ -12,8 +12,8 @@ from types import FrameType
 
 from pipeline.bus.admin import Admin
 from pipeline.errors import ConfigError
+from pipeline.limits import STOP_SECONDS
 from pipeline.settings import Settings
-from pipeline.worker.process import STOP_SECONDS
 
 logger = logging.getLogger(__name__)
 
