@@ -1,23 +1,47 @@
-"""The two consoles: people's text goes to stderr, plain where stderr is no terminal."""
+"""The two consoles: data goes to stdout, people's text to stderr, plain where it is no terminal."""
 
 from __future__ import annotations
 
 import sys
-from typing import NoReturn
-
-from rich.console import Console
+from functools import cache
+from typing import TYPE_CHECKING, NoReturn
 
 from pipeline.errors import CopytasterError
+
+if TYPE_CHECKING:
+    from rich.console import Console
 
 EXIT_SOME_FAILED = 1
 EXIT_USAGE = 2
 
-people = Console(stderr=True, highlight=False, soft_wrap=True)
+_CONTROLS = {code: f"\\x{code:02x}" for code in (*range(32), *range(127, 160)) if chr(code) not in "\n\t"}
+
+
+@cache
+def people() -> Console:
+    """Return the console on stderr, for progress bars and colour."""
+    from rich.console import Console  # noqa: PLC0415 - a third of the time of --help
+
+    return Console(stderr=True, highlight=False, soft_wrap=True)
+
+
+@cache
+def data() -> Console:
+    """Return the console on stdout, for tables; as wide as they need where stdout is no terminal."""
+    from rich.console import Console  # noqa: PLC0415 - the same
+
+    wide = None if sys.stdout.isatty() else 1000
+    return Console(highlight=False, markup=False, emoji=False, width=wide)
+
+
+def printable(text: str) -> str:
+    """Return text with its control characters spelled out: news and file names may hold terminal commands."""
+    return text.translate(_CONTROLS).encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 def say(text: str) -> None:
     """Print one line for people, as it is: news text may hold anything that looks like markup."""
-    people.print(text, markup=False)
+    print(printable(text), file=sys.stderr, flush=True)  # noqa: T201 - this is where people are spoken to
 
 
 def fail(error: CopytasterError) -> NoReturn:
@@ -26,6 +50,6 @@ def fail(error: CopytasterError) -> NoReturn:
     sys.exit(error.exit_code)
 
 
-def write_line(data: bytes) -> None:
+def write_line(line: bytes) -> None:
     """Write one line of data to stdout."""
-    sys.stdout.buffer.write(data + b"\n")
+    sys.stdout.buffer.write(line + b"\n")

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import sys
-from importlib.metadata import version
 from typing import Annotated
 
 import typer
@@ -18,7 +17,7 @@ app = typer.Typer(
     help="Reads every wire story as it arrives, for machines.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
-    rich_markup_mode="rich",
+    rich_markup_mode=None,  # boxes around the help would double its time and break `| grep`
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
@@ -27,6 +26,8 @@ app.command("worker")(workers.worker)
 
 def _version(wanted: bool) -> None:
     if wanted:
+        from importlib.metadata import version  # noqa: PLC0415 - only this option asks
+
         typer.echo(f"copytaster {version('copytaster')}")
         raise typer.Exit
 

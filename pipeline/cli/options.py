@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from pipeline.settings import DEFAULT_BROKERS, Settings, load_settings
+if TYPE_CHECKING:
+    from pipeline.settings import Settings
 
 Brokers = Annotated[
     str | None,
     typer.Option(
         "--brokers",
         metavar="HOST:PORT,…",
-        help=f"Kafka brokers; else COPYTASTER_BROKERS, else copytaster.toml, else {DEFAULT_BROKERS}.",
+        help="Kafka brokers; else COPYTASTER_BROKERS, else copytaster.toml, else 127.0.0.1:9092.",
         show_default=False,
     ),
 ]
@@ -35,4 +36,6 @@ def settings_from(**flags: object) -> Settings:
     Raises:
         ConfigError: a setting is wrong.
     """
+    from pipeline.settings import load_settings  # noqa: PLC0415 - pydantic would treble the time of --help
+
     return load_settings(**flags)
