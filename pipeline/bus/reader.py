@@ -146,7 +146,7 @@ def repeat_window(spec: TopicSpec, settings: Settings) -> int:
 
 
 class _Assignment(ConsumerRebalanceListener):  # type: ignore[misc] # kafka-python is untyped
-    """Tells the reader about rebalances. kafka-python swallows what a listener raises, so nothing here can fail."""
+    """Tells the reader about rebalances. kafka-python calls it on its own thread, where nothing may wait."""
 
     def __init__(self, reader: _Reader) -> None:
         self._reader = reader
@@ -196,8 +196,9 @@ class _Reader:
         self._fresh = list(places)
 
     def revoked(self, places: Collection[Any]) -> None:
-        """Commit what is done and forget the partitions."""
-        self._commit()
+        """Send a commit of what is done ahead of the request to rejoin, and forget the partitions."""
+        if offsets := self._finished():
+            self._consumer.commit_async(offsets)
         for place in places:
             self._done.pop(place.partition, None)
 
@@ -260,19 +261,27 @@ class _Reader:
             record.topic, record.partition, record.offset, moment, record.key, record.value, headers, self._spec
         )
 
-    def _commit(self) -> None:
-        self._committed_at = time.monotonic()
-        if self._group is None or not self._done:
-            return
-        offsets = {
+    def _finished(self) -> dict[Any, Any]:
+        """Return the offsets to commit: after each partition's last event that is done."""
+        if self._group is None:
+            return {}
+        return {
             TopicPartition(self._topic, partition): OffsetAndMetadata(offset, "", -1)
             for partition, offset in self._done.items()
         }
+
+    def _commit(self) -> None:
+        self._committed_at = time.monotonic()
+        offsets = self._finished()
+        if not offsets:
+            return
         try:
             self._consumer.commit(offsets, timeout_ms=int(self._settings.request_timeout * 1000))
         except KafkaError as error:
             # The next commit covers these offsets too; if none succeeds, a successor repeats them.
             logger.warning("the offsets of group %s were not committed: %s", self._group, error)
+        else:
+            self._done.clear()
 
     def close(self) -> None:
         """Commit what is done and leave the group."""
