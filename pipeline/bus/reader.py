@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Collection, Generator, Iterator
+from collections.abc import Callable, Collection, Generator, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Literal
@@ -110,6 +110,7 @@ def subscribe(
     start: Start = "earliest",
     settings: Settings | None = None,
     until_idle: float | None = None,
+    stop: Callable[[], bool] | None = None,
 ) -> Generator[Received, None, None]:
     """Read a topic as typed events, each exactly once, in order per article.
 
@@ -123,6 +124,8 @@ def subscribe(
         start: where a new reader begins: earliest, latest, or a moment.
         settings: where the broker is; read from the environment when not given.
         until_idle: stop after so many seconds without an event; by default the generator never ends.
+        stop: asked after every event and several times a second; once it says true, reading ends and what the loop
+            came back from counts as done.
 
     Raises:
         ConfigError: no such topic in the contract.
@@ -131,9 +134,13 @@ def subscribe(
     settings = settings or load_settings()
     reader = _Reader(topic_spec(topic, settings), settings, group, start)
     try:
-        yield from reader.events(until_idle)
+        yield from reader.events(until_idle, stop or _never)
     finally:
         reader.close()
+
+
+def _never() -> bool:
+    return False
 
 
 def repeat_window(spec: TopicSpec, settings: Settings) -> int:
@@ -228,10 +235,10 @@ class _Reader:
             at = found.get(place)
             self._consumer.seek(place, at.offset if at is not None else ends[place])
 
-    def events(self, until_idle: float | None) -> Iterator[Received]:
+    def events(self, until_idle: float | None, stop: Callable[[], bool]) -> Iterator[Received]:
         """Yield new events; commit those that are done."""
         last = time.monotonic()
-        while until_idle is None or time.monotonic() - last < until_idle:
+        while not stop() and (until_idle is None or time.monotonic() - last < until_idle):
             with broker_errors(self._settings):
                 polled = self._consumer.poll(timeout_ms=_POLL_MS)
                 if self._fresh:
@@ -247,6 +254,8 @@ class _Reader:
                     # Reached only when the loop came back for more, so this offset is done.
                     if record.offset >= self._resume.get(record.partition, 0):
                         self._done[record.partition] = record.offset + 1
+                    if event is not None and stop():
+                        return
             if time.monotonic() - self._committed_at >= _COMMIT_SECONDS:
                 self._commit()
 
