@@ -263,9 +263,13 @@ class _Admin(Admin):
         _refuse(code, name)
         return GroupView(state, len(members))
 
-    def group_offsets(self, name: str) -> dict[Partition, tuple[int, str]]:
+    def group_offsets(self, name: str) -> dict[Partition, int]:
         found = self._loop.run(self._admin.list_consumer_group_offsets(name))
-        return {(tp.topic, tp.partition): (entry.offset, entry.metadata) for tp, entry in found.items()}
+        return {(tp.topic, tp.partition): entry.offset for tp, entry in found.items()}
+
+    def group_metadata(self, name: str) -> dict[Partition, str]:
+        found = self._loop.run(self._admin.list_consumer_group_offsets(name))
+        return {(tp.topic, tp.partition): entry.metadata for tp, entry in found.items()}
 
     def delete_group(self, name: str) -> None:
         raise NotImplementedError("aiokafka cannot delete a group")

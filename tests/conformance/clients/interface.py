@@ -188,8 +188,12 @@ class Admin(Closing):
     def group(self, name: str) -> GroupView: ...
 
     @abstractmethod
-    def group_offsets(self, name: str) -> dict[Partition, tuple[int, str]]:
-        """Committed offsets with their metadata."""
+    def group_offsets(self, name: str) -> dict[Partition, int]:
+        """Committed offsets."""
+
+    @abstractmethod
+    def group_metadata(self, name: str) -> dict[Partition, str]:
+        """What was committed beside the offsets."""
 
     @abstractmethod
     def delete_group(self, name: str) -> None: ...

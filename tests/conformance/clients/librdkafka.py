@@ -255,9 +255,13 @@ class _Admin(Admin):
         found = _only(self._admin.describe_consumer_groups([name]))
         return GroupView(found.state.name.title(), len(found.members))
 
-    def group_offsets(self, name: str) -> dict[Partition, tuple[int, str]]:
+    def group_offsets(self, name: str) -> dict[Partition, int]:
         answer = _only(self._admin.list_consumer_group_offsets([GroupPartitions(name)]))
-        return {(tp.topic, tp.partition): (tp.offset, tp.metadata or "") for tp in answer.topic_partitions}
+        return {(tp.topic, tp.partition): tp.offset for tp in answer.topic_partitions}
+
+    def group_metadata(self, name: str) -> dict[Partition, str]:
+        # confluent-kafka reads past the end of the string it is given and sends its terminating zero along.
+        raise NotImplementedError("confluent-kafka 2.16 garbles the metadata of commits")
 
     def delete_group(self, name: str) -> None:
         _only(self._admin.delete_consumer_groups([name]))

@@ -60,7 +60,7 @@ class _Producer(Producer):
                 max_request_size=settings.max_request,
                 max_block_ms=settings.give_up_ms,
                 delivery_timeout_ms=settings.give_up_ms,
-                request_timeout_ms=settings.give_up_ms - 100,
+                request_timeout_ms=settings.give_up_ms - settings.linger_ms - 100,
             )
 
     def send(
@@ -196,6 +196,9 @@ class _Admin(Admin):
     def config(self, name: str) -> dict[str, str | None]:
         with _translated():
             answer = self._admin.describe_configs([ConfigResource("TOPIC", name)], config_filter="all")
+        # kafka-python drops the error of a topic that is not there and answers with no settings.
+        if not answer["topic"][name]:
+            raise BrokerError(None, f"{name} has no settings")
         return {key: entry["value"] for key, entry in answer["topic"][name].items()}
 
     def set_config(self, name: str, config: dict[str, str]) -> None:
@@ -218,10 +221,15 @@ class _Admin(Admin):
             found = self._admin.describe_groups([name])[name]
         return GroupView(found["group_state"], len(found["members"]))
 
-    def group_offsets(self, name: str) -> dict[Partition, tuple[int, str]]:
+    def group_offsets(self, name: str) -> dict[Partition, int]:
+        return {(tp.topic, tp.partition): entry.offset for tp, entry in self._commits(name).items()}
+
+    def group_metadata(self, name: str) -> dict[Partition, str]:
+        return {(tp.topic, tp.partition): entry.metadata for tp, entry in self._commits(name).items()}
+
+    def _commits(self, name: str) -> dict[TopicPartition, OffsetAndMetadata]:
         with _translated():
-            found = self._admin.list_group_offsets(name)[name]
-        return {(tp.topic, tp.partition): (entry.offset, entry.metadata) for tp, entry in found.items()}
+            return dict(self._admin.list_group_offsets(name)[name])
 
     def delete_group(self, name: str) -> None:
         with _translated():
