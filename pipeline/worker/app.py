@@ -111,7 +111,7 @@ class CopyTaster:
             await self._delivery.acknowledged(futures)
             if before is not None:
                 await before
-            await event.ack()
+            event.ack()
         except BaseException as error:  # noqa: BLE001 - an unacknowledged output must never be committed past
             _exit(error)
         self.records += len(event.value)
@@ -138,7 +138,7 @@ def _now() -> datetime:
 
 def _exit(error: BaseException) -> NoReturn:
     """End the process before anything is acknowledged: the supervisor starts a fresh one at the committed offset."""
-    logger.critical("the worker ends, because it cannot deliver: %s: %s", type(error).__name__, error)
+    logger.critical("the worker ends, because it cannot deliver", exc_info=error)
     logging.shutdown()
     os._exit(EXIT_LOST_GRIP)
 

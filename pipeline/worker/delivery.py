@@ -112,7 +112,7 @@ class ChunkBatches:
 
     @staticmethod
     def _append(batch: Any, event: Event) -> bool:
-        appended = batch.append(timestamp=None, key=event.key, value=event.value, headers=event.headers)
+        appended = batch.append(timestamp=None, key=event.key, value=event.value, headers=list(event.headers))
         return appended is not None
 
     def sealed(self) -> Batches:
