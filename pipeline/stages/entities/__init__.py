@@ -1,0 +1,7 @@
+"""Entities: names found in a text, typed, joined over their variants and linked where that is certain."""
+
+from __future__ import annotations
+
+from pipeline.stages.entities.tagger import tag_entities
+
+__all__ = ["tag_entities"]

@@ -1,0 +1,101 @@
+"""Context: what the words around a candidate say of its type."""
+
+from __future__ import annotations
+
+import re
+from typing import Final, NamedTuple
+
+from pipeline.stages.entities.lexicon import Lexicon
+from schemas.entity import EntityType
+
+_REACH: Final = 64
+"""Characters read on each side: a short clause."""
+
+_WORDS: Final = re.compile(r"[\w'’-]+")
+_AFTER: Final = re.compile(r"(['’]s)?(, )? ?((?:[\w'’-]+ ?){0,5})")
+_AGE: Final = re.compile(r",? \(?\d{1,2}(?:,|\)|\.|-year-old)|, who(?:se)?\b")
+_DEFINED: Final = re.compile(r" \((?:the )?([A-Z][A-Za-z&.-]{1,9})\)")
+_CLAUSE_END: Final = re.compile(r"[.;:!?\n]")
+_DETERMINERS: Final = frozenset({"a", "an", "the", "its", "his", "her", "their", "another", "one"})
+_TYPES: Final[tuple[tuple[str, EntityType], ...]] = (
+    ("person_nouns", "person"),
+    ("org_nouns", "organization"),
+    ("facility_nouns", "facility"),
+    ("place_nouns", "place"),
+)
+
+
+class Evidence(NamedTuple):
+    """A type that the context speaks for, how surely, and the role it states."""
+
+    type: EntityType
+    confidence: float
+    role: str | None = None
+
+
+def defined_acronym(text: str, end: int) -> re.Match[str] | None:
+    """Return the match of an acronym in brackets right after a name: "Syrian Democratic Forces (SDF)"."""
+    return _DEFINED.match(text, end) if text.startswith(" (", end) else None
+
+
+def _noun_type(word: str, lexicon: Lexicon) -> EntityType | None:
+    for name, kind in _TYPES:
+        if word in lexicon.cues[name]:
+            return kind
+    return None
+
+
+def evidence_after(text: str, end: int, lexicon: Lexicon) -> Evidence | None:
+    """Read what follows a name: an age, an apposition, a noun it modifies, a verb of speech."""
+    if _AGE.match(text, end):
+        return Evidence("person", 0.8)
+    found = _AFTER.match(text, end, end + _REACH)
+    if found is None or not found[3]:
+        return None
+    words = found[3].split()
+    if found[2]:
+        if words[0] not in _DETERMINERS and _noun_type(words[0], lexicon) is None:
+            return None
+        for word in words[:4]:
+            if kind := _noun_type(word, lexicon):
+                return Evidence(kind, 0.75)
+        return None
+    if found[1]:
+        return Evidence("organization", 0.4) if _noun_type(words[0], lexicon) == "person" else None
+    if words[0] in lexicon.cues["speech_verbs"]:
+        return Evidence("person", 0.6)
+    kind = _noun_type(words[0], lexicon)
+    return Evidence(kind, 0.7) if kind and kind != "person" else None
+
+
+def evidence_before(text: str, start: int, end: int, lexicon: Lexicon) -> Evidence | None:
+    """Read what precedes a name: a title in lower case, a noun in apposition, a preposition of place."""
+    clause = _CLAUSE_END.split(text[max(0, start - _REACH) : start])[-1]
+    words = _WORDS.findall(clause)
+    if not words:
+        return None
+    last, gap = words[-1], clause[clause.rfind(words[-1]) + len(words[-1]) :]
+    if gap == " ":
+        kind = _noun_type(last, lexicon)
+        if kind == "person":
+            return Evidence(kind, 0.75, last)
+        if kind:
+            return Evidence(kind, 0.7)
+        if last == "of" and len(words) > 1 and words[-2] in lexicon.cues["place_nouns"]:
+            return Evidence("place", 0.75)
+        if last in lexicon.cues["place_prepositions"]:
+            return Evidence("place", 0.55)
+        if last in lexicon.cues["speech_verbs"]:
+            return Evidence("person", 0.55)
+    reach = 6 if text[end : end + 1] == "," else 3
+    if gap == ", " and any(word in lexicon.cues["facility_nouns"] for word in words[-reach:]):
+        return Evidence("facility", 0.65)
+    return None
+
+
+def evidence(text: str, start: int, end: int, lexicon: Lexicon) -> Evidence | None:
+    """Return the stronger evidence of both sides; None where neither side speaks."""
+    before, after = evidence_before(text, start, end, lexicon), evidence_after(text, end, lexicon)
+    if before is None or after is None:
+        return before or after
+    return before if before.confidence >= after.confidence else after

@@ -1,0 +1,165 @@
+"""The lexicon: what the data files know about names, read once, on first use."""
+
+from __future__ import annotations
+
+import gzip
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from functools import cache
+from importlib.resources import files
+from importlib.resources.abc import Traversable
+from typing import NamedTuple, cast
+
+from schemas.entity import EntityType
+
+DATA: Traversable = files("pipeline.stages.entities") / "data"
+
+MAX_ACRONYM = 3
+"""Longer words in capitals may be ordinary words in a dateline or headline."""
+
+
+class Entry(NamedTuple):
+    """What the lexicon says of one spelling."""
+
+    name: str
+    type: EntityType
+    links: tuple[tuple[str, str], ...] = ()
+    """Pairs of scheme and id, the one that names the entity first."""
+    weak: bool = False
+    """True when the spelling more often means something else: context has to speak for it."""
+
+
+@dataclass(slots=True)
+class Lexicon:
+    """Spellings with their entries, and the word classes that the rules read."""
+
+    entries: dict[str, Entry] = field(default_factory=dict)
+    reach: dict[str, int] = field(default_factory=dict)
+    """First word of a spelling, to the number of words of the longest spelling that begins with it."""
+    local: dict[str, dict[str, str]] = field(default_factory=dict)
+    """Language, to spelling, to the link of an entry."""
+    by_link: dict[str, Entry] = field(default_factory=dict)
+    given_names: frozenset[str] = frozenset()
+    cues: dict[str, frozenset[str]] = field(default_factory=dict)
+
+    def add(self, spelling: str, entry: Entry) -> None:
+        """Enter a spelling, its possessive apart as in a run; a later one replaces an earlier."""
+        spelling = spelling.replace("'s", " 's")
+        self.entries[spelling] = entry
+        first, *others = spelling.split(" ")
+        if self.reach.get(first, 0) <= len(others):
+            self.reach[first] = len(others) + 1
+
+    def longest(self, words: list[str], start: int, end: int) -> tuple[Entry, int] | None:
+        """Return the entry of the longest spelling that begins at `words[start]`, and the index after it."""
+        reach = self.reach.get(words[start])
+        if reach is None:
+            return self._capitals(words, start, end)
+        for stop in range(min(end, start + reach), start, -1):
+            entry = self.entries.get(words[start] if stop == start + 1 else " ".join(words[start:stop]))
+            if entry is not None:
+                return entry, stop
+        return self._capitals(words, start, end)
+
+    def _capitals(self, words: list[str], start: int, end: int) -> tuple[Entry, int] | None:
+        """Look up a dateline or headline in capitals by its usual spelling."""
+        first = words[start]
+        if len(first) <= MAX_ACRONYM or not first.isupper():
+            return None
+        usual = [word.title() if word.isupper() else word for word in words[start : min(end, start + 4)]]
+        found = self.longest(usual, 0, len(usual))
+        return (found[0], start + found[1]) if found and not found[0].weak else None
+
+    def canonical(self, entry: Entry) -> str:
+        """Return the name of the thing itself; spellings from different files meet in their link."""
+        if not entry.links:
+            return entry.name
+        return self.by_link.get(":".join(entry.links[0]), entry).name
+
+
+def rows(name: str) -> Iterator[list[str]]:
+    """Yield the columns of a tab separated data file without its comments."""
+    for line in (DATA / name).read_text("utf-8").splitlines():
+        if line and not line.startswith("#"):
+            yield line.split("\t")
+
+
+def read_links(column: str) -> tuple[tuple[str, str], ...]:
+    """Read `scheme:id` pairs separated by blanks; "-" is none."""
+    if column == "-":
+        return ()
+    pairs = (link.partition(":") for link in column.split())
+    return tuple((scheme, number) for scheme, _, number in pairs)
+
+
+def _read_gazetteer(lexicon: Lexicon) -> None:
+    text = gzip.decompress((DATA / "gazetteer.tsv.gz").read_bytes()).decode("utf-8")
+    weak, add = lexicon.cues["weak_places"], lexicon.add
+    countries = []
+    for line in text.splitlines():
+        kind, *columns = line.split("\t")
+        if kind == "city":
+            geonames, name, _ = columns
+            entry = Entry(name, "place", (("geonames", geonames),) if geonames else (), name in weak)
+            add(name, entry)
+            lexicon.by_link[f"geonames:{geonames}"] = entry
+        elif kind == "country":
+            countries.append(columns)
+        elif kind == "region":
+            geonames, name = columns
+            if name not in lexicon.entries:
+                add(name, Entry(name, "place", (("geonames", geonames),)))
+        else:
+            language, name, link = columns
+            lexicon.local.setdefault(language, {})[name] = link
+    for iso, geonames, name, spellings in countries:
+        entry = Entry(name, "place", (("iso3166", iso), ("geonames", geonames)))
+        lexicon.by_link[f"iso3166:{iso}"] = entry
+        for spelling in (name, *filter(None, spellings.split("|"))):
+            add(spelling, entry)
+
+
+def _read_places(lexicon: Lexicon) -> None:
+    for name, links, *spellings in rows("places.tsv"):
+        known = lexicon.by_link.get(links)
+        entry = Entry(name, "place", known.links if known else read_links(links))
+        if known:
+            lexicon.by_link[links] = entry
+        for spelling in (name, *(spellings[0].split("|") if spellings else ())):
+            lexicon.add(spelling, entry)
+    for spelling in lexicon.cues["ambiguous_places"]:
+        if spelling in lexicon.entries:
+            lexicon.add(spelling, Entry(spelling, "place"))
+
+
+def _read_groups(lexicon: Lexicon) -> None:
+    for _, spellings in rows("demonyms.tsv"):
+        name, *others = spellings.split("|")
+        for spelling in (name, *others):
+            lexicon.add(spelling, Entry(name, "group"))
+
+
+def _read_aliases(lexicon: Lexicon) -> None:
+    for name, kind, links, *spellings in rows("aliases.tsv"):
+        entry = Entry(name, cast(EntityType, kind), read_links(links))
+        for spelling in (name, *filter(None, spellings[0].split("|") if spellings else ())):
+            lexicon.add(spelling, entry)
+
+
+def _read_cues() -> dict[str, frozenset[str]]:
+    sections = tomllib.loads((DATA / "cues.toml").read_text("utf-8"))
+    return {name: frozenset(word.strip() for word in text.split(",")) - {""} for name, text in sections.items()}
+
+
+@cache
+def lexicon() -> Lexicon:
+    """Return the one lexicon; the first call reads the data files."""
+    result = Lexicon(cues=_read_cues())
+    names = (DATA / "given_names.txt").read_text("utf-8").splitlines()
+    result.given_names = frozenset(word for line in names if not line.startswith("#") for word in line.split())
+    _read_gazetteer(result)
+    _read_places(result)
+    _read_groups(result)
+    _read_aliases(result)
+    return result

