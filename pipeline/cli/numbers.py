@@ -1,0 +1,61 @@
+"""Figures as a person reads them: 1.5 billion, ≥ 34, 20–25."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+from schemas import Figure
+
+_SCALES = ((Decimal(10) ** 12, "trillion"), (Decimal(10) ** 9, "billion"), (Decimal(10) ** 6, "million"))
+_SIGNS = {
+    "about": "≈ ",
+    "more_than": "> ",
+    "less_than": "< ",
+    "at_least": "≥ ",
+    "at_most": "≤ ",
+    "several": "several ",
+}
+_LONGEST_SCALED = 6
+
+
+def number(value: Decimal) -> str:
+    """Return a number with thousands separators, or in millions and more where that is exact and short."""
+    for size, name in _SCALES:
+        scaled = (value / size).normalize()
+        if abs(value) >= size and len(scaled.as_tuple().digits) < _LONGEST_SCALED:
+            return f"{scaled:,f} {name}"
+    return f"{value:,f}"
+
+
+def amount(figure: Figure) -> str:
+    """Return value, range and approximation of a figure with its unit: `> 200`, `20–25 min`, `USD ≈ 4.2 million`.
+
+    Bounds that the sign does not imply follow in parentheses.
+    """
+    low, high, value = figure.low, figure.high, figure.value
+    spread = None
+    if value is None:
+        text = _open_range(low, high)
+    else:
+        text = _SIGNS.get(figure.approximation, "") + number(value)
+        if low is not None and high is not None and not low == high == value:
+            spread = f"{number(low)}–{number(high)}"
+    text = _with_unit(figure, text)
+    return f"{text} ({spread})" if spread else text
+
+
+def _open_range(low: Decimal | None, high: Decimal | None) -> str:
+    if low is not None and high is not None:
+        return f"{number(low)}–{number(high)}"
+    if low is not None:
+        return f"≥ {number(low)}"
+    return f"≤ {number(high)}" if high is not None else "several"
+
+
+def _with_unit(figure: Figure, text: str) -> str:
+    unit = figure.unit
+    if unit is None or figure.kind == "count":
+        return text
+    if figure.kind == "money":
+        return f"{unit} {text}"
+    return f"{text} {unit}"
