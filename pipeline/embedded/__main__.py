@@ -1,0 +1,37 @@
+"""`python -m pipeline.embedded`: run the broker; one line `HOST:PORT` on stdout says that it is ready."""
+
+import argparse
+import logging
+import sys
+from typing import get_args
+
+from pipeline.embedded.config import BrokerConfig, Flush
+from pipeline.embedded.errors import BrokerStartError
+from pipeline.embedded.foreground import run
+
+
+def main() -> int:
+    """Return the exit code: 0 after an orderly stop, 3 when the broker could not start."""
+    parser = argparse.ArgumentParser(prog="python -m pipeline.embedded", description="A Kafka broker on loopback.")
+    parser.add_argument("--data-dir", help="where topics are kept; without it a temporary directory")
+    parser.add_argument("--host", default="127.0.0.1", help="a loopback address")
+    parser.add_argument("--port", type=int, default=0, help="0 takes a free one")
+    parser.add_argument("--flush", choices=get_args(Flush), default="none", help="when writes are synced to disk")
+    parser.add_argument("--maintenance-interval", type=float, default=5.0, help="seconds between rounds of retention")
+    options = parser.parse_args()
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    config = BrokerConfig(flush=options.flush, maintenance_interval=options.maintenance_interval)
+    try:
+        run(options.data_dir, options.host, options.port, _announce, config)
+    except BrokerStartError as error:
+        print(error, file=sys.stderr)  # noqa: T201 - the one sentence a person needs
+        return 3
+    return 0
+
+
+def _announce(address: str) -> None:
+    print(address, flush=True)  # noqa: T201 - stdout is this program's interface
+
+
+if __name__ == "__main__":
+    sys.exit(main())
