@@ -18,6 +18,9 @@ DATA: Traversable = files("pipeline.stages.entities") / "data"
 MAX_ACRONYM = 3
 """Longer words in capitals may be ordinary words in a dateline or headline."""
 
+MAX_WORD = 40
+"""Longer words in capitals are no names."""
+
 
 class Entry(NamedTuple):
     """What the lexicon says of one spelling."""
@@ -52,24 +55,24 @@ class Lexicon:
             self.reach[first] = len(others) + 1
 
     def longest(self, words: list[str], start: int, end: int) -> tuple[Entry, int] | None:
-        """Return the entry of the longest spelling that begins at `words[start]`, and the index after it."""
-        reach = self.reach.get(words[start])
-        if reach is None:
-            return self._capitals(words, start, end)
-        for stop in range(min(end, start + reach), start, -1):
+        """Return the entry of the longest spelling that begins at `words[start]`, and the index after it.
+
+        Words in capitals, as in datelines and headlines, are looked up by their usual spelling too.
+        """
+        found = self._lookup(words, start, end)
+        first = words[start]
+        if found is not None or not MAX_ACRONYM < len(first) <= MAX_WORD or not first.isupper():
+            return found
+        usual = [word.title() if word.isupper() else word for word in words[start : min(end, start + 4)]]
+        found = self._lookup(usual, 0, len(usual))
+        return (found[0], start + found[1]) if found and not found[0].weak else None
+
+    def _lookup(self, words: list[str], start: int, end: int) -> tuple[Entry, int] | None:
+        for stop in range(min(end, start + self.reach.get(words[start], 0)), start, -1):
             entry = self.entries.get(words[start] if stop == start + 1 else " ".join(words[start:stop]))
             if entry is not None:
                 return entry, stop
-        return self._capitals(words, start, end)
-
-    def _capitals(self, words: list[str], start: int, end: int) -> tuple[Entry, int] | None:
-        """Look up a dateline or headline in capitals by its usual spelling."""
-        first = words[start]
-        if len(first) <= MAX_ACRONYM or not first.isupper():
-            return None
-        usual = [word.title() if word.isupper() else word for word in words[start : min(end, start + 4)]]
-        found = self.longest(usual, 0, len(usual))
-        return (found[0], start + found[1]) if found and not found[0].weak else None
+        return None
 
     def canonical(self, entry: Entry) -> str:
         """Return the name of the thing itself; spellings from different files meet in their link."""
