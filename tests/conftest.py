@@ -10,19 +10,14 @@ from __future__ import annotations
 import contextlib
 import importlib
 import os
-import select
-import subprocess
-import sys
-import time
 import warnings
 from collections.abc import Iterator
 
 import pytest
 
 from tests.apache.jars import MissingToolError, fetch
-from tests.guard import GuardedProcess
+from tests.embedded import EmbeddedKafka
 
-EMBEDDED_START_DEADLINE = 20.0
 # Importing kafka-python reads its schemas by a call that Python 3.11 and 3.12 call deprecated. Conftests of sub-folders
 # may be imported before `pytest_configure` runs, so the first import happens here.
 with warnings.catch_warnings():
@@ -90,29 +85,11 @@ def apache_address() -> Iterator[str]:
 @pytest.fixture(scope="session")
 def embedded_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """`HOST:PORT` of an embedded broker in a process of its own, with an empty data directory."""
-    directory = tmp_path_factory.mktemp("embedded")
-    command = [sys.executable, "-m", "pipeline.embedded", "--data-dir", str(directory), "--port", "0"]
-    with (directory / "broker.log").open("wb") as log:
-        process = GuardedProcess(command, stdout=subprocess.PIPE, stderr=log)
-    try:
-        yield _first_line(process) or pytest.fail((directory / "broker.log").read_text())
-    finally:
-        process.stop()
+    with EmbeddedKafka(tmp_path_factory.mktemp("embedded")) as broker:
+        yield broker.address
 
 
 @pytest.fixture(params=["embedded", pytest.param("apache", marks=pytest.mark.apache)], scope="session")
 def broker_address(request: pytest.FixtureRequest) -> str:
     """`HOST:PORT` of each broker in turn: a test that takes this runs on both."""
     return str(request.getfixturevalue(f"{request.param}_address"))
-
-
-def _first_line(process: GuardedProcess) -> str:
-    assert process.stdout is not None
-    line, deadline = b"", time.monotonic() + EMBEDDED_START_DEADLINE
-    while not line.endswith(b"\n") and time.monotonic() < deadline:
-        if select.select([process.stdout], [], [], 0.2)[0]:
-            chunk = os.read(process.stdout.fileno(), 4096)
-            if not chunk:
-                break
-            line += chunk
-    return line.decode().strip()

@@ -1,0 +1,72 @@
+"""The embedded broker in a process of its own, with the same handles as `tests.apache.cluster.ApacheKafka`."""
+
+from __future__ import annotations
+
+import os
+import select
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Self
+
+from tests.apache.properties import free_ports
+from tests.guard import GuardedProcess
+
+START_DEADLINE = 30.0
+
+
+class EmbeddedKafka:
+    """A broker that can be killed and started again on its old port and data.
+
+    Args:
+        directory: Where its data and `broker.log` live; kept.
+    """
+
+    def __init__(self, directory: Path):
+        self._directory = directory
+        self._port = free_ports(1)[0]
+        self._process: GuardedProcess | None = None
+        self.address = f"127.0.0.1:{self._port}"
+
+    def __enter__(self) -> Self:
+        self.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._process is not None:
+            self._process.stop()
+
+    @property
+    def pid(self) -> int:
+        """Process id of the running broker."""
+        assert self._process is not None
+        return self._process.pid
+
+    def start(self) -> None:
+        """Start it; returns when it has printed its address, fails with its log when it does not."""
+        data = self._directory / "data"
+        command = [sys.executable, "-m", "pipeline.embedded", "--data-dir", str(data), "--port", str(self._port)]
+        with (self._directory / "broker.log").open("ab") as log:
+            self._process = GuardedProcess(command, stdout=subprocess.PIPE, stderr=log)
+        if (line := _first_line(self._process)) != self.address:
+            self._process.stop()
+            raise AssertionError(f"the embedded broker said {line!r}\n{(self._directory / 'broker.log').read_text()}")
+
+    def kill(self) -> None:
+        """End it with SIGKILL."""
+        assert self._process is not None
+        self._process.kill()
+        self._process = None
+
+
+def _first_line(process: GuardedProcess) -> str:
+    assert process.stdout is not None
+    line, deadline = b"", time.monotonic() + START_DEADLINE
+    while not line.endswith(b"\n") and time.monotonic() < deadline:
+        if select.select([process.stdout], [], [], 0.2)[0]:
+            chunk = os.read(process.stdout.fileno(), 4096)
+            if not chunk:
+                break
+            line += chunk
+    return line.decode().strip()
