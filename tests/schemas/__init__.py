@@ -1,0 +1,1 @@
+"""Tests of the contract: records, their JSON Schemas, and what may change between releases."""
