@@ -1,0 +1,1 @@
+"""Kill tests: processes die at random moments; nothing may be lost, nothing seen twice."""
