@@ -78,4 +78,9 @@ def _texts(limits: Limits) -> st.SearchStrategy[Any]:
 
 
 def _limits(metadata: Any) -> Limits:
-    return {name: value for item in metadata for name in _LIMITS if (value := getattr(item, name, None)) is not None}
+    found: Limits = {}
+    for item in metadata:
+        found |= {name: value for name in _LIMITS if (value := getattr(item, name, None)) is not None}
+        # Inside Annotated, a Field holds its limits one level further down.
+        found |= _limits(getattr(item, "metadata", ()))
+    return found
