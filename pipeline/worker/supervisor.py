@@ -9,6 +9,7 @@ import sys
 import threading
 import time
 from types import FrameType
+from typing import IO
 
 from pipeline.bus.admin import Admin
 from pipeline.errors import ConfigError
@@ -26,8 +27,9 @@ _TICK = 0.1
 class _Worker:
     """One place in the row of workers, and whoever fills it now."""
 
-    def __init__(self, settings: bytes) -> None:
+    def __init__(self, settings: bytes, errors: IO[bytes] | None) -> None:
         self._settings = settings
+        self._errors = errors
         self._pause = _FIRST_PAUSE
         self._not_before = 0.0
         self.process: subprocess.Popen[bytes] | None = None
@@ -41,6 +43,7 @@ class _Worker:
             [sys.executable, "-m", "pipeline.worker.process"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
+            stderr=self._errors,
             start_new_session=True,
         )
         assert self.process.stdin is not None  # noqa: S101 - PIPE was asked for
@@ -96,12 +99,18 @@ class _Worker:
 
 
 class Supervisor:
-    """Keeps `count` workers alive between `start` and `stop`."""
+    """Keeps `count` workers alive between `start` and `stop`.
 
-    def __init__(self, settings: Settings, count: int) -> None:
+    Args:
+        settings: what every worker gets.
+        count: how many.
+        errors: an open file for what the workers say; this process's stderr without it.
+    """
+
+    def __init__(self, settings: Settings, count: int, *, errors: IO[bytes] | None = None) -> None:
         self._settings = settings
         handed = settings.handed_over()
-        self._workers = [_Worker(handed) for _ in range(count)]
+        self._workers = [_Worker(handed, errors) for _ in range(count)]
 
     def start(self) -> None:
         """Start the workers.
