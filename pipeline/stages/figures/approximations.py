@@ -1,0 +1,83 @@
+"""How exact a number is: "more than", "nearly", "up to", "or so", and where the text says it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Final
+
+from pipeline.stages.figures.lexicon import Lexicon
+from pipeline.stages.figures.quantities import Quantity
+from pipeline.stages.figures.tokens import WORD, Tokens
+from schemas.figure import Approximation
+
+_LONGEST: Final = 6  # tokens of the longest cue
+_SKIPPED: Final = 3  # words between a cue and its number: "more than a total of 5,000"
+_ABSOLUTE: Final = frozenset({"over", "above", "under", "below", "until", "top", "tops", "beyond"})
+_KINDS: Final[dict[str, Approximation]] = {
+    "about": "about", "more_than": "more_than", "less_than": "less_than", "at_least": "at_least", "at_most": "at_most",
+    "exact": "exact",
+}  # fmt: skip
+
+
+@dataclass(slots=True)
+class Approximate:
+    """An approximation with its bounds and the tokens of its cue (first to last, exclusive)."""
+
+    kind: Approximation
+    low: Decimal | None
+    high: Decimal | None
+    cue: tuple[int, int] | None
+
+
+def _before(t: Tokens, lex: Lexicon, first: int) -> tuple[str, int, int] | None:
+    """Return the longest cue that ends before token first, skipping articles and the like."""
+    stop = first
+    for _ in range(_SKIPPED + 1):
+        for size in range(min(_LONGEST, stop), 0, -1):
+            phrase = t.phrase(stop - size, stop)
+            kind = lex.before.get(phrase)
+            if kind is not None and not _adverbial(t, phrase, stop - size):
+                return kind, stop - size, stop
+        if t.at(stop - 1) not in lex.words("between_cue"):
+            return None
+        stop -= 1
+    return None
+
+
+def _adverbial(t: Tokens, phrase: str, first: int) -> bool:
+    """Tell whether "over" and the like are a place or a time here: "spread over 10 years", "came in under par"."""
+    if phrase not in _ABSOLUTE:
+        return False
+    return t.at(first - 1) in ("spread", "all", "war", "took", "just") and phrase == "until"
+
+
+def _after(t: Tokens, lex: Lexicon, last: int) -> tuple[str, int, int] | None:
+    """Return the cue that starts at token last: "or more", "or so", "-odd"."""
+    for size in (3, 2, 1):
+        kind = lex.after.get(t.phrase(last, last + size) if t.at(last) != "-" else "-" + t.at(last + 1))
+        if kind is not None and last + size <= len(t.word):
+            size = 2 if t.dash(last) else size
+            if size > 1 or t.kind[last] != WORD or t.low[last] in ("odd", "approximately"):
+                return kind, last, last + size
+    return None
+
+
+def approximation(t: Tokens, lex: Lexicon, q: Quantity, noun_end: int) -> Approximate:
+    """Return how exact a quantity is; cues stand before it, or behind its number or its noun."""
+    found = _before(t, lex, q.first)
+    if found is None or found[0] == "exact":
+        found = _after(t, lex, q.last) or (_after(t, lex, noun_end) if noun_end > q.last else None) or found
+    cue = (found[1], found[2]) if found else None
+    if q.form in ("range", "score"):
+        return Approximate("range" if q.form == "range" else "exact", q.low, q.high, cue if q.form == "range" else None)
+    if q.form == "rank":
+        return Approximate("exact", None, q.high, None)
+    if q.value is None:
+        return Approximate("several" if q.form == "several" else "range", q.low, q.high, cue)
+    kind = _KINDS[found[0]] if found else "exact"
+    if kind == "exact":
+        return Approximate("exact", None, None, None)
+    low = q.value if kind in ("more_than", "at_least") else None
+    high = q.value if kind in ("less_than", "at_most") else None
+    return Approximate(kind, low, high, cue)

@@ -1,0 +1,40 @@
+"""One figure on its way from the tokens of a sentence to the record."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pipeline.stages.figures.approximations import Approximate
+from pipeline.stages.figures.nouns import Noun
+from pipeline.stages.figures.quantities import Quantity
+
+
+@dataclass(slots=True)
+class Claim:
+    """A quantity with what was found around it; token numbers are those of its sentence."""
+
+    quantity: Quantity
+    noun: Noun | None
+    approximate: Approximate
+    unit: str | None = None
+    unit_text: str | None = None
+    derived: bool = False
+    kind: str = "other"
+    object: str | None = None
+    term: str | None = None
+
+    @property
+    def first(self) -> int:
+        """Return the first token of the phrase, its leading cue included."""
+        cue = self.approximate.cue
+        return min(self.quantity.first, cue[0]) if cue else self.quantity.first
+
+    @property
+    def last(self) -> int:
+        """Return the token behind the phrase, its noun included."""
+        return max(self.quantity.last, self.noun.last) if self.noun else self.quantity.last
+
+    @property
+    def bare(self) -> bool:
+        """Tell whether the text states no unit at all."""
+        return self.unit is None

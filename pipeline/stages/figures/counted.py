@@ -1,0 +1,110 @@
+"""What a number counts: unit, object and kind of each claim, written or implied."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from pipeline.stages.figures.claims import Claim
+from pipeline.stages.figures.lexicon import Lexicon
+from pipeline.stages.figures.nouns import Noun, counted_noun
+from pipeline.stages.figures.quantities import Quantity
+from pipeline.stages.figures.tokens import NUMERIC, SYMBOL, WORD, Tokens
+
+_AGES: Final = (1, 120)
+_YEAR: Final = "a"
+_SHARES: Final = frozenset({"fraction", "ratio"})
+
+
+def _age_of_person(t: Tokens, q: Quantity) -> bool:
+    """Tell whether commas set a bare number off as an age: "Maddon, 66, has"."""
+    i, j = q.first, q.last
+    if not q.amount.plain or q.value is None or not _AGES[0] <= q.value <= _AGES[1]:
+        return False
+    return t.at(i - 1) == "," and t.capital(i - 2) and t.at(j) in (",", ".", ";", ")") and t.kind_at(j + 1) not in NUMERIC
+
+
+def _strong(t: Tokens, lex: Lexicon, q: Quantity) -> str | None:
+    """Return the unit that "-strong" implies."""
+    return lex.implied.get(t.at(q.last + 1)) if t.dash(q.last) else None
+
+
+def _object_noun(t: Tokens, lex: Lexicon, q: Quantity) -> Noun | None:
+    """Return the noun behind an amount with a unit: "5% of its workforce", "a $48 million contract"."""
+    j = q.last
+    if t.at(j) in ("of", "in"):
+        k = j + 1
+        while t.at(k) in lex.words("determiner") or t.at(k) in lex.words("article"):
+            k += 1
+        return counted_noun(t, lex, k, one=True) if t.kind_at(k) == WORD and t.at(j) == "of" else None
+    return counted_noun(t, lex, j, one=True)
+
+
+def _fill_unit(t: Tokens, lex: Lexicon, claim: Claim) -> None:
+    q = claim.quantity
+    match = q.unit
+    if match is None:
+        return
+    claim.unit, claim.kind = match.code, match.unit.kind
+    claim.unit_text = t.slice(match.first, match.last) if match.first >= q.number_end else t.slice(match.first, q.amount.first)
+    if match.age:
+        claim.object = "age"
+        return
+    claim.noun = _object_noun(t, lex, q)
+    if claim.noun is not None:
+        claim.object = t.slice(claim.noun.first, claim.noun.last)
+
+
+def _fill_count(t: Tokens, lex: Lexicon, claim: Claim) -> None:
+    q = claim.quantity
+    implied = _strong(t, lex, q)
+    if implied is not None:
+        claim.unit, claim.derived, claim.kind = implied, True, "count"
+        claim.noun = counted_noun(t, lex, q.last + 2, one=True)
+    elif _age_of_person(t, q):
+        claim.unit, claim.derived, claim.kind, claim.object = _YEAR, True, "measure", "age"
+        return
+    else:
+        claim.noun = counted_noun(t, lex, q.last, one=q.value == 1, ratio=q.form in _SHARES)
+        if claim.noun is not None and q.form != "score":
+            claim.unit, claim.kind = claim.noun.unit, "count"
+            claim.unit_text = t.word[claim.noun.head]
+    if claim.noun is not None:
+        claim.object = t.slice(claim.noun.first, claim.noun.last)
+    if q.form in _SHARES or q.form == "score":
+        claim.kind = "ratio"
+    elif q.form == "rank":
+        claim.kind = "ordinal"
+
+
+def describe(t: Tokens, lex: Lexicon, claim: Claim) -> None:
+    """Fill unit, object and kind of a claim from the words around its number."""
+    if claim.quantity.unit is not None:
+        _fill_unit(t, lex, claim)
+    elif lex.complete:
+        _fill_count(t, lex, claim)
+
+
+def share_unit(t: Tokens, claims: list[Claim]) -> None:
+    """Give a bare number the unit of its neighbour: "84.75 cents, while the lowest is 74.07"; "12 or 13 people"."""
+    for before, claim in zip(claims, claims[1:], strict=False):
+        between = t.low[before.last : claim.first]
+        if before.bare and before.kind == "other" and between in (["and"], ["or"], [","]) and claim.kind == "count":
+            before.unit, before.kind, before.derived = claim.unit, "count", True
+            before.object = claim.object
+
+
+def governed(t: Tokens, lex: Lexicon, claim: Claim) -> tuple[int, int] | None:
+    """Return the noun phrase that a bare number says the size of: "the population, … to number 750,000"."""
+    comma = None
+    for k in range(claim.first - 1, max(-1, claim.first - 14), -1):
+        if t.kind[k] in NUMERIC:
+            return None
+        if t.low[k] in ("which", "who", "that", "whom") and t.at(k - 1) == ",":
+            comma = k - 1
+            break
+    if comma is None:
+        return None
+    first = comma
+    while first > 0 and t.kind[first - 1] == WORD and t.low[first - 1] not in lex.words("stop"):
+        first -= 1
+    return (first, comma) if first < comma and t.kind_at(comma) == SYMBOL else None

@@ -1,0 +1,206 @@
+"""The words of a language, read once from the data files beside this module.
+
+A new language is a new folder under `data/` with the same files. A language without a folder gets the shared
+units and currencies only: then digits count where a unit or a currency says what they are.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import dataclass, field
+from decimal import Decimal
+from functools import cache
+from importlib import resources
+from typing import Any
+
+from pipeline.stages.figures import tokens as kind
+
+_DATA = resources.files("pipeline.stages.figures") / "data"
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A unit of measure, money or share."""
+
+    code: str  # UCUM, ISO 4217, % or a noun
+    kind: str  # measure, money, percent
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A form of a term: the words and what they may count."""
+
+    words: tuple[str, ...]
+    name: str
+    people: bool
+    things: bool
+
+
+@dataclass(slots=True)
+class Lexicon:
+    """All that the stage knows of one language."""
+
+    complete: bool = False
+    kinds: dict[str, int] = field(default_factory=dict)
+    values: dict[str, Decimal] = field(default_factory=dict)
+    short: dict[str, Decimal] = field(default_factory=dict)
+    vague: dict[str, tuple[Decimal, Decimal]] = field(default_factory=dict)
+    several: dict[str, tuple[Decimal, Decimal]] = field(default_factory=dict)
+    symbols: dict[str, Unit] = field(default_factory=dict)
+    currency_symbols: dict[str, str] = field(default_factory=dict)
+    currency_codes: frozenset[str] = frozenset()
+    forms: dict[str, Unit] = field(default_factory=dict)
+    sets: dict[str, frozenset[str]] = field(default_factory=dict)
+    irregular: dict[str, str] = field(default_factory=dict)
+    implied: dict[str, str] = field(default_factory=dict)
+    before: dict[str, str] = field(default_factory=dict)
+    after: dict[str, str] = field(default_factory=dict)
+    terms: dict[str, tuple[Term, ...]] = field(default_factory=dict)
+    term_flags: dict[str, tuple[bool, bool]] = field(default_factory=dict)
+    time: dict[str, Any] = field(default_factory=dict)
+    anchor: re.Pattern[str] = re.compile(r"\d")
+
+    def words(self, name: str) -> frozenset[str]:
+        """Return one of the word lists; empty where the language has none."""
+        return self.sets.get(name, frozenset())
+
+
+def _toml(*path: str) -> dict[str, Any]:
+    return tomllib.loads(_DATA.joinpath(*path).read_text(encoding="utf-8"))
+
+
+def _plural(form: str) -> str:
+    return form if form.endswith(("s", "feet", "inches")) else f"{form}es" if form.endswith("ch") else f"{form}s"
+
+
+def _shared(lexicon: Lexicon) -> dict[str, Unit]:
+    """Add the units and currencies that every language writes alike; return the units by name."""
+    by_name: dict[str, Unit] = {}
+    for name, entry in _toml("units.toml")["unit"].items():
+        unit = Unit(entry["ucum"], "percent" if entry["ucum"] == "%" else "measure", name)
+        by_name[name] = unit
+        for symbol in entry["symbols"]:
+            lexicon.symbols[symbol.replace(" ", "")] = unit
+    money = _toml("currencies.toml")
+    lexicon.currency_symbols = dict(money["symbols"])
+    lexicon.currency_codes = frozenset(money["codes"].split())
+    return by_name
+
+
+def _numbers(lexicon: Lexicon, data: dict[str, Any]) -> None:
+    for table, number_kind in (
+        ("small", kind.SMALL),
+        ("tens", kind.TENS),
+        ("hundred", kind.HUNDRED),
+        ("scale", kind.SCALE),
+        ("sets", kind.SET),
+        ("ordinal", kind.ORDINAL),
+    ):
+        for word, value in data[table].items():
+            lexicon.kinds[word] = number_kind
+            lexicon.values[word] = Decimal(value)
+    for word, value in data["ordinal"].items():
+        lexicon.kinds[f"{word}s"] = kind.ORDINAL
+        lexicon.values[f"{word}s"] = Decimal(value)
+    for word, (low, high) in data["vague"].items():
+        lexicon.kinds[word] = kind.VAGUE
+        lexicon.vague[word] = (Decimal(low), Decimal(high))
+    lexicon.several = {word: (Decimal(low), Decimal(high)) for word, (low, high) in data["several"].items()}
+    lexicon.short = {word: Decimal(value) for word, value in data["short"].items()}
+    for word in data["half"]:
+        lexicon.kinds[word] = kind.HALF
+    for name in ("and", "point", "minus", "article"):
+        lexicon.sets[name] = frozenset(data[name])
+
+
+def _units(lexicon: Lexicon, data: dict[str, Any], by_name: dict[str, Unit]) -> None:
+    for name, forms in data["forms"].items():
+        for form in _spaced(forms):
+            lexicon.forms[form] = by_name[name]
+            lexicon.forms[_plural(form)] = by_name[name]
+    for table, unit_kind in (("money", "money"), ("part", "money")):
+        for code, forms in data[table].items():
+            for form in _spaced(forms):
+                lexicon.forms[form] = Unit(code, unit_kind, code)
+    for form in data["percent"]:
+        lexicon.forms[form] = by_name["percent"]
+    for form in data["percent_points"]:
+        lexicon.forms[form] = Unit("percentage point", "percent", "percentage point")
+    for form in data["basis_points"]:
+        lexicon.forms[form] = Unit("basis point", "percent", "basis point")
+    lexicon.sets["per"] = frozenset(data["per"])
+    lexicon.sets["rate_bases"] = frozenset(data["rate_bases"].split())
+    lexicon.sets["age"] = frozenset(data["age"])
+    lexicon.sets["pounds_weight"] = frozenset(data["pounds"]["weight"].split())
+    lexicon.sets["pounds_money"] = frozenset(data["pounds"]["money"].split())
+    lexicon.implied = dict(data["implied"])
+
+
+def _spaced(forms: str) -> list[str]:
+    return [form.replace("_", " ") for form in forms.split()]
+
+
+def _split(text: str) -> list[str]:
+    return [phrase.strip() for phrase in text.replace("\n", "").split("|") if phrase.strip()]
+
+
+def _cues(lexicon: Lexicon, data: dict[str, Any]) -> None:
+    for name, target in (("before", lexicon.before), ("after", lexicon.after)):
+        for approximation, phrases in data[name].items():
+            for phrase in _split(phrases):
+                target[phrase] = approximation
+    lexicon.sets["between_cue"] = frozenset(data["between"]["words"].split())
+
+
+def _terms(lexicon: Lexicon, data: dict[str, Any]) -> None:
+    table: dict[str, list[Term]] = {}
+    for name, entry in data.items():
+        people, things = bool(entry.get("people")), bool(entry.get("things"))
+        label = name.replace("_", " ")
+        lexicon.term_flags[label] = (people, things)
+        for phrase in _split(entry["forms"]):
+            words = tuple(phrase.split())
+            table.setdefault(words[0], []).append(Term(words, label, people, things))
+    # Longest first, so that "lost their homes" is found before "lost".
+    lexicon.terms = {word: tuple(sorted(found, key=lambda t: -len(t.words))) for word, found in table.items()}
+
+
+def _lists(lexicon: Lexicon, language: str) -> None:
+    for file in ("words", "nouns", "labels", "sources"):
+        for name, value in _toml(language, f"{file}.toml").items():
+            if isinstance(value, str):
+                lexicon.sets[name] = frozenset(value.split())
+            elif isinstance(value, list):
+                lexicon.sets[name] = frozenset(value)
+            elif name == "irregular":
+                lexicon.irregular = value
+            else:
+                lexicon.sets[name] = frozenset(value["words"].split())
+
+
+def _anchor(lexicon: Lexicon) -> re.Pattern[str]:
+    words = {form for word in lexicon.kinds for form in (word, word.capitalize(), word.upper())}
+    return re.compile(r"\d|[¼-¾⅐-⅞]|\b(?:" + "|".join(sorted(words, key=len, reverse=True)) + r")\b")
+
+
+@cache
+def load(language: str) -> Lexicon:
+    """Return the lexicon of a BCP 47 language tag; "und" is read as English."""
+    base = language.lower().replace("_", "-").split("-", 1)[0]
+    lexicon = Lexicon()
+    by_name = _shared(lexicon)
+    folder = "en" if base == "und" else base
+    if not folder.isalpha() or not (_DATA / folder / "numbers.toml").is_file():
+        return lexicon
+    _numbers(lexicon, _toml(folder, "numbers.toml"))
+    _units(lexicon, _toml(folder, "units.toml"), by_name)
+    _cues(lexicon, _toml(folder, "cues.toml"))
+    _terms(lexicon, _toml(folder, "terms.toml"))
+    _lists(lexicon, folder)
+    lexicon.sets["before_first"] = frozenset(phrase.split()[0] for phrase in lexicon.words("before"))
+    lexicon.time = _toml(folder, "time.toml")
+    lexicon.anchor = _anchor(lexicon)
+    lexicon.complete = True
+    return lexicon

@@ -1,0 +1,177 @@
+"""The counted noun: the head of the noun phrase behind a number, and its modifiers.
+
+No parser and no model: a phrase ends at a word of a closed class, a verb or a mark, and its head is the first
+plural that no other plural follows.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from pipeline.stages.figures.lexicon import Lexicon
+from pipeline.stages.figures.tokens import ORDINAL, SMALL, SYMBOL, WORD, Tokens
+
+_MAX_WORDS: Final = 7  # longest noun phrase that is read
+_SIBILANT: Final = ("sses", "shes", "ches", "xes", "zes")
+_NO_PLURAL: Final = ("ss", "us", "is", "'s")
+
+
+@dataclass(slots=True)
+class Noun:
+    """A counted noun phrase: tokens first to last (exclusive), its head token and the head's singular."""
+
+    first: int
+    last: int
+    head: int
+    unit: str
+    word: str  # singular of the head as written
+
+
+def plural(word: str, lex: Lexicon) -> bool:
+    """Tell whether a lower-case word is a plural."""
+    if word in lex.irregular:
+        return True
+    return len(word) > 3 and word[-1] == "s" and not word.endswith(_NO_PLURAL) and word not in lex.words("verbs")
+
+
+def singular(word: str, lex: Lexicon) -> str:
+    """Return the singular of a lower-case noun."""
+    irregular = lex.irregular.get(word)
+    if irregular is not None:
+        return irregular
+    if len(word) > 4 and word.endswith("ies"):
+        return f"{word[:-3]}y"
+    if len(word) > 4 and word.endswith(_SIBILANT):
+        return word[:-2]
+    if len(word) > 3 and word[-1] == "s" and not word.endswith(_NO_PLURAL):
+        return word[:-1]
+    return word
+
+
+def _verbal(t: Tokens, lex: Lexicon, j: int) -> bool:
+    """Tell whether a word looks like a verb form: "killed", "living", "say"."""
+    low = t.low[j]
+    if low in lex.words("verbs"):
+        return True
+    return len(low) > 4 and low.endswith(("ed", "ing")) and low not in lex.words("ed_ing_nouns")
+
+
+def _adverb(low: str, lex: Lexicon) -> bool:
+    return len(low) > 4 and low.endswith("ly") and low not in lex.words("ly_nouns")
+
+
+def _nominal(t: Tokens, lex: Lexicon, j: int) -> bool:
+    """Tell whether token j can go on with a noun phrase."""
+    if t.kind_at(j) != WORD:
+        return False
+    return t.low[j] not in lex.words("stop") and not _adverb(t.low[j], lex) and not _verbal(t, lex, j)
+
+
+def _closed(t: Tokens, lex: Lexicon, j: int) -> bool:
+    """Tell whether the phrase ends before token j whatever came before."""
+    kind = t.kind_at(j)
+    if kind == ORDINAL or (kind == SMALL and t.dash(j + 1)):
+        return not (t.kind_at(j + 1) == WORD or t.dash(j + 1))
+    if kind != WORD:
+        return True
+    low = t.low[j]
+    return (low in lex.words("stop") and not (t.dash(j + 1) and t.glued(j + 1) and low not in lex.words("article"))) or (
+        t.word[j] == "I"
+    )
+
+
+def _takes_modifier(t: Tokens, lex: Lexicon, j: int) -> bool:
+    """Tell whether a verb form or adverb at the start of a phrase modifies a noun: "wounded soldiers"."""
+    k = j + 1
+    while k < min(j + 4, len(t.word)) and t.dash(k):
+        k += 2
+    return _nominal(t, lex, k) and (plural(t.low[k], lex) or _nominal(t, lex, k + 1))
+
+
+def _hyphenated(t: Tokens, j: int) -> int:
+    """Return the token behind a hyphenated word that starts at j: "asylum-seekers", "first-team"."""
+    while t.dash(j + 1) and t.glued(j + 1) and t.glued(j + 2) and t.kind_at(j + 2) in (WORD, SMALL, ORDINAL):
+        j += 2
+    return j
+
+
+def _scan(t: Tokens, lex: Lexicon, j: int) -> tuple[int | None, list[int]]:
+    """Walk a noun phrase; return its plural head, if any, and the nominal tokens."""
+    nominals: list[int] = []
+    for _ in range(_MAX_WORDS):
+        if j >= len(t.word) or _closed(t, lex, j):
+            break
+        k = _hyphenated(t, j)
+        low = t.low[k]
+        if k == j and (_verbal(t, lex, j) or _adverb(low, lex)):
+            if nominals or not _takes_modifier(t, lex, j):
+                break
+            j += 1
+            continue
+        if low.endswith("'s") or (t.at(k + 1) in ("'", "’") and t.glued(k + 1)):
+            nominals.append(k)
+            j = k + 1
+            if not low.endswith("'s"):
+                break
+            continue
+        nominals.append(k)
+        if plural(low, lex) and not (_nominal(t, lex, k + 1) and _attributive(t, lex, k)):
+            return k, nominals
+        j = k + 1
+    return None, nominals
+
+
+def _attributive(t: Tokens, lex: Lexicon, k: int) -> bool:
+    """Tell whether a plural stands before its noun: "sports cars", "women ministers"."""
+    return t.low[k] in lex.words("attributive") and plural(t.low[k + 1], lex)
+
+
+def unit_of(word: str, lex: Lexicon, *, capital: bool = False) -> str:
+    """Return the canonical unit of a singular noun: people are "person", families "household"."""
+    if word in lex.words("person") or (capital and word.endswith(("an", "ese", "ian"))):
+        return "person"
+    if word in lex.words("household"):
+        return "household"
+    return word
+
+
+def _noun(t: Tokens, lex: Lexicon, first: int, head: int) -> Noun:
+    word = singular(t.low[head], lex)
+    return Noun(first, head + 1, head, unit_of(word, lex, capital=t.capital(head)), word)
+
+
+def counted_noun(t: Tokens, lex: Lexicon, last: int, *, one: bool, ratio: bool = False) -> Noun | None:
+    """Return the noun phrase that a number counts.
+
+    Args:
+        t: the tokens of the sentence.
+        lex: the words of the language.
+        last: the token behind the number.
+        one: the number is one, so that the noun is singular.
+        ratio: the number is a share, so that "of" leads to what it is a share of.
+    """
+    j = last
+    dashed = t.dash(j) and t.glued(j) and t.glued(j + 1)
+    if dashed:
+        j += 1
+    elif t.at(j) == "more" or (t.at(j) in ("other", "others") and t.kind_at(j + 1) == WORD):
+        j += 1
+    if t.at(j) == "of":
+        j += 1
+        while t.at(j) in lex.words("determiner"):
+            j += 1
+    head, nominals = _scan(t, lex, j)
+    if dashed and nominals and not (head is not None and nominals[0] == head):
+        return _noun(t, lex, j, nominals[0]) if t.kind_at(nominals[0]) == WORD else None
+    if head is not None:
+        return _noun(t, lex, j, head)
+    if not nominals or ratio:
+        return _noun(t, lex, j, nominals[-1]) if nominals else None
+    if one:
+        return _noun(t, lex, j, nominals[-1])
+    # "a 12 page document": the measure is the first noun; a lone word behind a number above one counts nothing.
+    if len(nominals) > 1 and t.kind_at(nominals[0]) == WORD and not t.capital(nominals[0]):
+        return _noun(t, lex, j, nominals[0])
+    mass = t.low[nominals[0]] in lex.words("person") and t.kind_at(nominals[0] + 1) == SYMBOL
+    return _noun(t, lex, j, nominals[0]) if mass else None

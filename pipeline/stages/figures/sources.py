@@ -1,0 +1,166 @@
+"""Who says so: the source of a claim, the words that attribute it, and how far they commit themselves."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from pipeline.stages.figures.claims import Claim
+from pipeline.stages.figures.lexicon import Lexicon
+from pipeline.stages.figures.places import Named
+from pipeline.stages.figures.tokens import NUM, SYMBOL, WORD, Tokens
+from schemas.figure import Attribution
+
+_MAX_SOURCE: Final = 12  # tokens of the longest source
+_SOURCE_ENDS: Final = frozenset({"said", "in", "on", "who", "which", "that", "late", "after", "as", "at", "by", "with", "when", "where", "while", "and", "but", "to"})
+_INNER: Final = frozenset({"of", "for", "the", "and", "&", "'", "’", "-", "."})
+
+
+@dataclass(slots=True)
+class Source:
+    """A source in the sentence: tokens of the cue and of the source (exclusive ends)."""
+
+    cue: tuple[int, int]
+    name: tuple[int, int]
+    leading: bool  # the source stands before what it says: "aid agencies estimated …"
+
+
+def _subject(t: Tokens, lex: Lexicon, verb: int) -> tuple[int, int] | None:
+    """Return the noun phrase that is the subject of the verb at a token."""
+    last = verb
+    while last > 0 and t.low[last - 1] in ("has", "have", "had", "also", "earlier", "later", "separately", "now", "previously"):
+        last -= 1
+    if t.at(last - 1) == ",":  # "Ali Khan, the mayor, said"
+        k = last - 2
+        while k > 0 and t.word[k] != "," and last - k < _MAX_SOURCE:
+            k -= 1
+        last = k if t.at(k) == "," else last
+    first = last
+    while first > 0 and last - first < _MAX_SOURCE and _in_name(t, lex, first - 1):
+        first -= 1
+    while first < last and (t.low[first] in _INNER or t.low[first] in lex.words("article")):
+        first += 1
+    if first == last and t.at(last - 1) in lex.words("pronouns"):
+        return last - 1, last
+    return (first, last) if first < last else None
+
+
+def _in_name(t: Tokens, lex: Lexicon, k: int) -> bool:
+    low = t.low[k]
+    if low in _INNER:
+        return True
+    if t.kind[k] == SYMBOL or low in lex.words("not_source") or low in lex.words("pronouns"):
+        return False
+    return low not in lex.words("stop") and low not in lex.words("verbs") and not low.endswith("ing")
+
+
+def _object(t: Tokens, lex: Lexicon, j: int) -> tuple[int, int] | None:
+    """Return the noun phrase behind "according to" or "said"."""
+    while t.at(j) in lex.words("article"):
+        j += 1
+    if t.at(j) == "the":
+        j += 1
+    last = j
+    while last < len(t.word) and last - j < _MAX_SOURCE:
+        low = t.low[last]
+        if low in _SOURCE_ENDS and not (low == "and" and t.capital(last + 1) and t.capital(last - 1)):
+            break
+        if t.kind[last] == SYMBOL and low not in ("-", "&", "'", "’", "."):
+            break
+        if low == "." and (last + 1 >= len(t.word) or len(t.word[last - 1]) > 4):
+            break
+        if low in lex.words("weekdays") or t.kind[last] == NUM or low in lex.words("pronouns"):
+            break
+        last += 1
+    return (j, last) if last > j else None
+
+
+def _before_phrases(t: Tokens, lex: Lexicon) -> list[Source]:
+    found = []
+    phrases = lex.words("before")
+    for i in range(len(t.word)):
+        for size in (4, 3, 2, 1):
+            if t.phrase(i, i + size) in phrases:
+                name = _object(t, lex, i + size)
+                if name is not None:
+                    found.append(Source((i, i + size), name, leading=i < 2))
+                break
+    return found
+
+
+def _speaking(t: Tokens, lex: Lexicon, i: int) -> Source | None:
+    """Read a verb of saying at token i with its subject before or behind it."""
+    before = t.at(i - 1)
+    if before in ("to", "was", "were", "be", "been", "is", "are", "a", "an", "the", "by", "not"):
+        return None
+    subject = None if before in (",", "”", '"', "’", "'") and t.at(i - 2) not in ("he", "she") else _subject(t, lex, i)
+    if subject is not None:
+        return Source((i, i + 1), subject, leading=not _ends(t, i + 1))
+    if before in (",", "”", '"', "’", "'") and t.kind_at(i + 1) == WORD:
+        name = _object(t, lex, i + 1)
+        if name is not None and t.at(i + 1) not in lex.words("not_source"):
+            return Source((i, i + 1), name, leading=False)
+        named = _subject(t, lex, i)
+        return Source((i, i + 1), named, leading=True) if named else None
+    return None
+
+
+def _ends(t: Tokens, j: int) -> bool:
+    """Tell whether the sentence ends at token j, a time or an aside allowed: "said on Monday."."""
+    rest = t.low[j : j + 6]
+    for word in rest:
+        if word in (".", "”", '"'):
+            return True
+        if word in ("that", ":", ",", "“") or word == "at":
+            return False
+    return len(rest) < 6
+
+
+def find_sources(t: Tokens, lex: Lexicon) -> list[Source]:
+    """Return the sources of a sentence, in order."""
+    verbs, starts = lex.words("saying"), lex.words("before_first")
+    found: list[Source] = []
+    if not starts.isdisjoint(t.low):
+        found = _before_phrases(t, lex)
+    for i, low in enumerate(t.low):
+        if low in verbs and not any(s.cue[0] <= i < s.name[1] for s in found):
+            source = _speaking(t, lex, i)
+            if source is not None:
+                found.append(source)
+    found.sort(key=lambda source: source.cue)
+    return found
+
+
+def _choose(claim: Claim, sources: list[Source]) -> Source | None:
+    """Return the source of one claim: the nearest that leads to it, else the next that follows it."""
+    leading = [s for s in sources if s.leading and s.cue[1] <= claim.quantity.first and s.name[1] <= claim.quantity.first]
+    following = [s for s in sources if s.cue[0] >= claim.quantity.last and not s.leading]
+    if leading:
+        return leading[-1]
+    return following[0] if following else None
+
+
+def _hedge(t: Tokens, lex: Lexicon, claim: Claim, source: Source | None) -> str | None:
+    hedges = lex.words("hedges")
+    for k in range(max(0, claim.quantity.first - 4), claim.quantity.first):
+        if t.low[k] in hedges:
+            return t.word[k]
+    if source is not None:
+        return next((t.word[k] for k in range(*source.cue) if t.low[k] in hedges), None)
+    return None
+
+
+def attribution_of(t: Tokens, lex: Lexicon, claim: Claim, sources: list[Source], named: list[Named]) -> Attribution | None:
+    """Return who states a claim; a hedge without a source is no attribution."""
+    source = _choose(claim, sources)
+    if source is None:
+        return None
+    begin, end = t.start[source.name[0]], t.end[source.name[1] - 1]
+    inside = [one for one in named if begin <= one.mention.start and one.mention.end <= end]
+    speakers = [one for one in inside if one.entity.type != "place"] or inside
+    return Attribution(
+        entity_id=speakers[-1].entity.entity_id if speakers else None,
+        text=t.text[begin:end],
+        cue=t.slice(*source.cue),
+        hedge=_hedge(t, lex, claim, source),
+    )

@@ -1,0 +1,148 @@
+"""Sentences and tokens: one pass over the text, everything after it works on token numbers.
+
+A sentence is cut into parallel lists (text, lower-case text, kind, start, end); offsets are code points of the
+whole text. Only sentences that hold a number word or a digit are cut at all.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from pipeline.stages.figures.lexicon import Lexicon
+
+WORD: Final = 0
+NUM: Final = 1  # digits: 40,000 or 3.2
+SMALL: Final = 2  # zero to nineteen
+TENS: Final = 3  # twenty to ninety
+HUNDRED: Final = 4
+SCALE: Final = 5  # thousand, lakh, million …
+SET: Final = 6  # dozen
+ORDINAL: Final = 7  # third, fifths, quarter
+VAGUE: Final = 8  # dozens, thousands
+FRACTION: Final = 9  # ½
+HALF: Final = 10
+SYMBOL: Final = 11
+
+NUMERIC: Final = frozenset({NUM, SMALL, TENS, HUNDRED, SCALE, SET, ORDINAL, VAGUE, FRACTION, HALF})
+
+MAX_SENTENCE_CHARS: Final = 2_000
+"""Longest stretch that is read as one sentence; the longest real ones have 600. It bounds the work per figure."""
+
+DASHES: Final = frozenset("-–—‐‑‒−")
+VULGAR: Final = frozenset("¼½¾⅐⅑⅒⅓⅔⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞")
+
+_TOKEN = re.compile(
+    r"(?:[^\W\d_]\.)+[^\W\d_]\b\.?"  # p.m. U.S.
+    r"|[^\W\d_]+(?:['’][^\W\d_]+)*"
+    r"|\d+(?:[.,]\d+)*(?:[eE][+-]?\d+(?!\w))?"
+    r"|\.\d+"
+    r"|\S"
+)
+_BREAK = re.compile(r"[.!?…][\"”’')\]]*\s+(?=[\"“‘'(\[]?[^\W_a-z])|\n[^\S\n]*\n\s*")
+_LAST_WORD = re.compile(r"[\w.]+\Z")
+_SPACE = re.compile(r"\s+")
+
+
+class Tokens:
+    """The tokens of one sentence, as parallel lists."""
+
+    __slots__ = ("begin", "end", "finish", "kind", "low", "start", "text", "word")
+
+    def __init__(self, text: str, begin: int, finish: int, lexicon: Lexicon) -> None:
+        self.text = text
+        self.begin = begin
+        self.finish = finish
+        self.word: list[str] = []
+        self.low: list[str] = []
+        self.kind: list[int] = []
+        self.start: list[int] = []
+        self.end: list[int] = []
+        kinds = lexicon.kinds
+        for match in _TOKEN.finditer(text, begin, finish):
+            word = match.group()
+            first = word[0]
+            low = word
+            if first.isalpha():
+                low = word.lower().replace("’", "'")
+                kind = kinds.get(low, WORD)
+            elif first.isdecimal() or (first == "." and len(word) > 1):
+                kind = NUM
+            else:
+                kind = FRACTION if first in VULGAR else SYMBOL
+            self.word.append(word)
+            self.low.append(low)
+            self.kind.append(kind)
+            self.start.append(match.start())
+            self.end.append(match.end())
+
+    def __len__(self) -> int:
+        return len(self.word)
+
+    def at(self, i: int) -> str:
+        """Return the lower-case token, or nothing outside the sentence."""
+        return self.low[i] if 0 <= i < len(self.low) else ""
+
+    def kind_at(self, i: int) -> int:
+        """Return the kind of a token; outside the sentence there are only symbols."""
+        return self.kind[i] if 0 <= i < len(self.kind) else SYMBOL
+
+    def glued(self, i: int) -> bool:
+        """Tell whether nothing stands between token i and the one before it."""
+        return 0 < i < len(self.start) and self.start[i] == self.end[i - 1]
+
+    def dash(self, i: int) -> bool:
+        """Tell whether token i is a hyphen or dash."""
+        return 0 <= i < len(self.word) and self.word[i] in DASHES
+
+    def phrase(self, i: int, j: int) -> str:
+        """Return the lower-case tokens i to j with single spaces."""
+        return " ".join(self.low[i:j])
+
+    def slice(self, i: int, j: int) -> str:
+        """Return the text of tokens i to j as written."""
+        return self.text[self.start[i] : self.end[j - 1]]
+
+    def capital(self, i: int) -> bool:
+        """Tell whether token i starts with a capital letter."""
+        return 0 <= i < len(self.word) and self.word[i][0].isupper()
+
+
+def _breaks(text: str, abbreviations: frozenset[str]) -> Iterator[tuple[int, int]]:
+    """Yield where each sentence ends and where the next one starts."""
+    for match in _BREAK.finditer(text):
+        start, end = match.span()
+        if text[start] == ".":
+            before = _LAST_WORD.search(text, max(0, start - 12), start)
+            word = before.group().lower() if before else ""
+            if word in abbreviations or (len(word) == 1 and word.isalpha()):
+                continue
+        yield (start if text[start].isspace() else start + 1), end
+
+
+def _short(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Cut an overlong stretch at white space; a run of characters that has none is no prose and left out."""
+    while end - start > MAX_SENTENCE_CHARS:
+        cut = start + MAX_SENTENCE_CHARS
+        spaces = [match.start() for match in _SPACE.finditer(text, start, cut)]
+        if spaces and spaces[-1] > start:
+            yield start, spaces[-1]
+            start = spaces[-1]
+            continue
+        gap = _SPACE.search(text, cut, end)
+        if gap is None:
+            return
+        start = gap.end()
+    yield start, end
+
+
+def sentences(text: str, abbreviations: frozenset[str]) -> Iterator[tuple[int, int]]:
+    """Yield the bounds of the sentences of a text, in order, without the white space between them."""
+    start = 0
+    for end, after in _breaks(text, abbreviations):
+        yield from _short(text, start, end)
+        start = after
+    if start < len(text):
+        yield from _short(text, start, len(text))

@@ -1,0 +1,175 @@
+"""Units behind and before a number: money, percent, physical units, rates and ages."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Final
+
+from pipeline.stages.figures.lexicon import Lexicon, Unit
+from pipeline.stages.figures.nouns import singular
+from pipeline.stages.figures.tokens import NUM, SYMBOL, WORD, Tokens
+
+_MAX_FORM: Final = 4  # tokens of the longest unit: "pounds per square inch"
+_MAX_PREFIX: Final = 4
+_WIDE_ONLY: Final = frozenset({"m", "l", "g", "t", "s", "h", "J", "N", "A", "L", "in", "min", "V", "W", "F", "R"})
+_SPACED_LETTERS: Final = frozenset({"m", "g", "l", "L", "W", "V", "F", "R", "A"})
+_GLUED_PARTS: Final = frozenset({"p", "c"})
+_AMBIGUOUS_CURRENCY: Final = frozenset({"R", "PS", "Rp", "Tk", "RM", "Y="})
+_WON_FLOOR: Final = Decimal(1000)  # below it "won" is the verb
+_STERLING_FLOOR: Final = Decimal(1_000_000)  # from it on "pounds" are money
+_CONTEXT: Final = 12  # tokens on each side in which weight or money is looked for
+
+
+@dataclass(slots=True)
+class UnitMatch:
+    """A unit in the text; `last` is the token behind it."""
+
+    unit: Unit
+    first: int
+    last: int
+    per: str | None = None
+    age: bool = False
+
+    @property
+    def code(self) -> str:
+        """Return the unit with its rate: USD/month, [bbl_us]/d."""
+        return f"{self.unit.code}/{self.per}" if self.per else self.unit.code
+
+
+def currency_before(t: Tokens, lex: Lexicon, i: int) -> tuple[str, int] | None:
+    """Return the currency that stands before token i, and the token where it starts: "US $", "RM", "EUR"."""
+    best: tuple[str, int] | None = None
+    text = ""
+    for k in range(i - 1, max(-1, i - 1 - _MAX_PREFIX), -1):
+        if k < i - 1 and t.start[k + 1] - t.end[k] > 1:
+            break
+        text = t.word[k] + text
+        code = lex.currency_symbols.get(text) or (text if text in lex.currency_codes else None)
+        if code and not (text in _AMBIGUOUS_CURRENCY and not t.glued(i)) and t.start[i] - t.end[i - 1] <= 1:
+            best = (code, k)
+    if best is None or (t.glued(best[1]) and t.word[best[1] - 1][-1].isalnum()):
+        return None
+    if t.word[i - 1] == "R" and "," not in t.word[i] and t.kind_at(i + 1) == SYMBOL:
+        return None
+    return best
+
+
+def rate_behind(t: Tokens, lex: Lexicon, j: int) -> tuple[str, int] | None:
+    """Read the base of a rate: "per barrel", "a month", "/cm2", "-a-day"."""
+    k = j + 1 if t.dash(j) and t.glued(j) and t.glued(j + 1) else j
+    word = t.at(k)
+    if word not in lex.words("per"):
+        return None
+    b = k + 2 if t.dash(k + 1) and t.glued(k + 1) else k + 1
+    if t.kind_at(b) != WORD:
+        return None
+    if word == "/":
+        joined = t.word[b] + (t.word[b + 1] if t.glued(b + 1) and t.kind_at(b + 1) == NUM else "")
+        for text, last in ((joined, b + 2), (t.word[b], b + 1)):
+            if text in lex.symbols and (text != t.word[b] or last == b + 1):
+                return lex.symbols[text].code, last
+        return None
+    base = t.low[b]
+    if word != "per" and base not in lex.words("rate_bases"):
+        return None
+    if base in lex.words("stop") and base not in lex.words("rate_bases"):
+        return None
+    unit = lex.forms.get(base)
+    return (unit.code if unit and unit.kind == "measure" else singular(base, lex)), b + 1
+
+
+def _form(t: Tokens, lex: Lexicon, j: int) -> tuple[Unit, int] | None:
+    """Match the longest unit written in words at token j."""
+    found: tuple[Unit, int] | None = None
+    text, k = "", j
+    for _ in range(_MAX_FORM):
+        if t.kind_at(k) == SYMBOL and k < len(t.word) and t.dash(k) and k > j and t.glued(k) and t.glued(k + 1):
+            k += 1
+        if t.kind_at(k) == SYMBOL and t.at(k) != "°":
+            break
+        text = f"{text} {t.low[k]}" if text else t.low[k]
+        k += 1
+        if text in lex.forms:
+            found = lex.forms[text], k
+    return found
+
+
+def _symbol(t: Tokens, lex: Lexicon, j: int) -> tuple[Unit, int] | None:
+    """Match the longest symbol at token j; a single letter must stand right behind the digits or end its phrase."""
+    for size in (3, 2, 1):
+        k = j + size
+        if k > len(t.word) or t.start[k - 1] - t.end[j] > 4:
+            continue
+        text = "".join(t.word[j:k])
+        unit = lex.symbols.get(text)
+        if unit is None or (size > 1 and t.kind[k - 1] == NUM and not t.glued(k - 1)):
+            continue
+        if size == 1 and not t.glued(j) and text in _WIDE_ONLY and not (text in _SPACED_LETTERS and _ends(t, lex, k)):
+            continue
+        if text in ("″", "′", '"') or not (t.glued(k) and t.kind_at(k) in (WORD, NUM)):
+            return unit, k
+    return None
+
+
+def _ends(t: Tokens, lex: Lexicon, k: int) -> bool:
+    """Tell whether a phrase ends before token k, or goes on with a new word that needs no number."""
+    return t.kind_at(k) == SYMBOL or t.low[k] in lex.words("stop") or t.capital(k)
+
+
+def _pounds(t: Tokens, lex: Lexicon, i: int, j: int, value: Decimal | None) -> Unit:
+    """Decide between weight and sterling for a bare "pounds"."""
+    pound, sterling = lex.forms["pound"], lex.forms["sterling"]
+    if t.dash(j - 1):
+        return pound
+    if value is not None and value >= _STERLING_FLOOR:
+        return sterling
+    weight, money = lex.words("pounds_weight"), lex.words("pounds_money")
+    around = [*t.low[max(0, i - _CONTEXT) : i], *t.low[j + 1 : j + _CONTEXT]]
+    if not weight.isdisjoint(around) or t.at(j + 1) == "of":
+        return pound
+    return sterling if not money.isdisjoint(around) or "£" in t.word else pound
+
+
+def _age(t: Tokens, j: int) -> int:
+    """Return the token behind "-old", "old", "of age" at token j, or j where no age follows."""
+    k = j + 1 if t.dash(j) else j
+    if t.at(k) in ("old", "olds"):
+        return k + 1
+    return j + 2 if t.at(j) == "of" and t.at(j + 1) == "age" else j
+
+
+def _accepted(t: Tokens, lex: Lexicon, i: int, j: int, found: tuple[Unit, int], value: Decimal | None) -> Unit | None:
+    """Return the unit in its context, or nothing where the word is no unit here."""
+    unit, word = found[0], t.low[j]
+    if word in _GLUED_PARTS and not t.glued(j):
+        return None
+    if unit.code == "KRW" and word == "won" and (value is None or value < _WON_FLOOR):
+        return None
+    if word in ("pound", "pounds") and found[1] == j + 1:
+        return _pounds(t, lex, i, j, value)
+    return unit
+
+
+def unit_behind(t: Tokens, lex: Lexicon, i: int, last: int, value: Decimal | None) -> UnitMatch | None:
+    """Return the unit behind a number that covers tokens i to last."""
+    j = last + 1 if t.dash(last) and t.glued(last) and t.glued(last + 1) else last
+    if j >= len(t.word):
+        return None
+    code = t.word[j] if t.word[j] in lex.currency_codes else None
+    found = (Unit(code, "money", code), j + 1) if code else _symbol(t, lex, j) or _form(t, lex, j)
+    if found is None:
+        return None
+    unit = _accepted(t, lex, i, j, found, value)
+    if unit is None:
+        return None
+    match = UnitMatch(unit, j, found[1])
+    if unit.kind == "measure":
+        after = _age(t, match.last)
+        if after > match.last and unit.code in ("a", "mo", "wk", "d"):
+            match.last, match.age = after, True
+            return match
+    rate = rate_behind(t, lex, match.last)
+    if rate is not None:
+        match.per, match.last = rate
+    return match
