@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import dataclass, field
 from math import log1p
@@ -11,6 +12,11 @@ from pipeline.stages.entities.context import defined_acronym, evidence
 from pipeline.stages.entities.lexicon import Entry, Lexicon
 from schemas.entity import Entity, EntityType, Mention
 from schemas.ids import entity_id
+
+_ARTICLES = frozenset({"El", "La", "Le", "Les", "Los", "Las", "Der", "Die", "Das", "Il"})
+_VERB = re.compile(
+    r"['’]s\b| (?:is|was|has|had|will|would|[a-z]{3,}ed|[a-z]{2,}s|did|took|came|won|made|told|left|got|met|lost)\b"
+)
 
 
 @dataclass(slots=True)
@@ -37,8 +43,8 @@ def resolve_types(text: str, found: list[Candidate], lexicon: Lexicon) -> list[C
             _ask_context(text, one, lexicon)
     _agree(found)
     for one in found:
-        if one.type is None and not one.opens:
-            _default(one, lexicon)
+        if one.type is None:
+            _default(text, one, lexicon)
     return [one for one in found if one.type is not None]
 
 
@@ -60,7 +66,11 @@ def _ask_context(text: str, one: Candidate, lexicon: Lexicon) -> None:
         return
     if heard is None:
         return
-    if len(one.words) > 1 and heard.type == "place" and heard.confidence < 0.6 and one.words[0] in lexicon.given_names:
+    if (
+        heard.type == "place"
+        and heard.confidence < 0.6
+        and (one.type == "organization" or one.words[0] in lexicon.given_names)
+    ):
         return
     _become(one, heard.type, heard.confidence, heard.role)
 
@@ -99,14 +109,30 @@ def _agree(found: list[Candidate]) -> None:
             _become(one, votes[one.name].most_common(1)[0][0], 0.6)
 
 
-def _default(one: Candidate, lexicon: Lexicon) -> None:
-    if one.entry is not None:
-        return
-    if 2 <= len(one.words) <= 4:
+def _default(text: str, one: Candidate, lexicon: Lexicon) -> None:
+    """Type a name for which nothing speaks but its capitals, or leave it."""
+    common = [w for w in one.words if w.lower() in lexicon.common_words and w not in lexicon.given_names]
+    if len(one.words) == 1:
+        word = one.words[0]
+        if common or word in lexicon.cues["openers"] or len(word) < 3 or not word.isalpha():
+            return
+        if one.opens and word not in lexicon.given_names and not _acts(text, one):
+            return
+        _become(one, "person", 0.35)
+    elif common:
+        if not one.opens:
+            _become(one, "other", 0.35)
+    elif len(one.words) <= 4:
         organization = any(w.isupper() and len(w) > 1 or w in lexicon.cues["policy_nouns"] for w in one.words)
-        _become(one, "organization" if organization else "person", 0.45)
-    elif len(one.words) == 1:
-        _become(one, "person" if one.words[0] in lexicon.given_names else "organization", 0.35)
+        _become(one, "organization" if organization or one.words[0] in _ARTICLES else "person", 0.45)
+
+
+def _acts(text: str, one: Candidate) -> bool:
+    """Tell whether a word at the start of a sentence reads as a name: singular, with a verb or possessive behind it."""
+    word = one.words[0]
+    if word.endswith(("ing", "ly", "ed", "tion", "ism", "ness")):
+        return False
+    return _VERB.match(text, one.end) is not None
 
 
 def join(text: str, found: list[Candidate], lexicon: Lexicon) -> tuple[Entity, ...]:

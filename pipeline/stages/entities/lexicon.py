@@ -18,6 +18,9 @@ DATA: Traversable = files("pipeline.stages.entities") / "data"
 MAX_ACRONYM = 3
 """Longer words in capitals may be ordinary words in a dateline or headline."""
 
+WELL_KNOWN = 150
+"""Thousands of inhabitants below which a one-word name of a city needs context: it is a surname as often."""
+
 MAX_WORD = 40
 """Longer words in capitals are no names."""
 
@@ -44,6 +47,7 @@ class Lexicon:
     """Language, to spelling, to the link of an entry."""
     by_link: dict[str, Entry] = field(default_factory=dict)
     given_names: frozenset[str] = frozenset()
+    common_words: frozenset[str] = frozenset()
     cues: dict[str, frozenset[str]] = field(default_factory=dict)
 
     def add(self, spelling: str, entry: Entry) -> None:
@@ -103,8 +107,9 @@ def _read_gazetteer(lexicon: Lexicon) -> None:
     for line in text.splitlines():
         kind, *columns = line.split("\t")
         if kind == "city":
-            geonames, name, _ = columns
-            entry = Entry(name, "place", (("geonames", geonames),) if geonames else (), name in weak)
+            geonames, name, thousands = columns
+            doubtful = " " not in name and (int(thousands) < WELL_KNOWN or name in lexicon.given_names)
+            entry = Entry(name, "place", (("geonames", geonames),) if geonames else (), doubtful or name in weak)
             add(name, entry)
             lexicon.by_link[f"geonames:{geonames}"] = entry
         elif kind == "country":
@@ -155,12 +160,17 @@ def _read_cues() -> dict[str, frozenset[str]]:
     return {name: frozenset(word.strip() for word in text.split(",")) - {""} for name, text in sections.items()}
 
 
+def _read_words(name: str) -> frozenset[str]:
+    lines = (DATA / name).read_text("utf-8").splitlines()
+    return frozenset(word for line in lines if not line.startswith("#") for word in line.split())
+
+
 @cache
 def lexicon() -> Lexicon:
     """Return the one lexicon; the first call reads the data files."""
     result = Lexicon(cues=_read_cues())
-    names = (DATA / "given_names.txt").read_text("utf-8").splitlines()
-    result.given_names = frozenset(word for line in names if not line.startswith("#") for word in line.split())
+    result.given_names = _read_words("given_names.txt")
+    result.common_words = _read_words("common_words.txt")
     _read_gazetteer(result)
     _read_places(result)
     _read_groups(result)

@@ -62,11 +62,16 @@ class _Cutter:
         if hit is None or hit[1] == i + 1:
             if word in cues["calendar"] and hit is None:
                 return i + 1
-            if word in cues["openers"] and (word in {"The", "A", "An", "I"} or (self.run.opens and i == 0)):
-                end = self._block_end(i, words)
+            if word in {"The", "A", "An"} or word.startswith("I'"):
+                return i + 1
+            opens = self.run.opens and i == 0
+            end = self._block_end(i, words)
+            if word in cues["openers"] and (opens or end == i + 1):
                 soft = word in cues["soft_openers"] and end > i + 1 and self._head(i, end)
                 if not soft:
                     return i + 1
+            if opens and end > i + 1 and self._is_common(word) and not self._head(i, end):
+                return i + 1
         end = self._block_end(i, words)
         if hit is not None and hit[1] > end:
             end = hit[1]
@@ -93,6 +98,9 @@ class _Cutter:
         while k > i + 1 and words[k - 1][0].islower() and words[k - 1] in cues["particles"]:
             k -= 1
         return k
+
+    def _is_common(self, word: str) -> bool:
+        return word.lower() in self.lexicon.common_words and word not in self.lexicon.given_names
 
     def _head(self, i: int, j: int) -> EntityType | None:
         last = self.run.words[j - 1]
@@ -218,7 +226,11 @@ class _Cutter:
         k, unknown = i, i
         while k < j:
             hit = lexicon.longest(words, k, j)
-            if hit is None or (hit[0].weak and k > i):
+            if (
+                hit is None
+                or (hit[0].weak and j - i > 1)
+                or (k > unknown and words[k] in lexicon.cues["surname_places"])
+            ):
                 k += 1
                 continue
             self._unknown(unknown, k)

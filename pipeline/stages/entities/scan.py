@@ -19,7 +19,15 @@ _ABBREVIATION: Final = (
     r"(?=[ ,'’])"
 )
 _CLOSING: Final = r"(?:Inc|Corp|Co|Ltd)\.(?=[ ,'’])"
-_SYLLABLE: Final = r"(?:un|il|eun|hwa|hye|jae|ho|min|soo|hyun|jung|jin|hee|woo|sun|suk|seok|youl|ping|wen|jeou|bian|hui|shek|bak|moon|yong|sung|hwan|kyu)\b"
+_SYLLABLE: Final = (
+    # The second half of East Asian given names ("Jong-un"), told from English compounds ("Iraqi-led").
+    r"(?!(?:led|run|era|held|made|born|only|like|wide|old|day|line|term|time|up|off|in|on|out|to|the|and|type|free|rich|wing|area|bred|hit"
+    r"|size|win|based|backed|style|owned|elect|funded|armed|ruled|linked|shaped|listed|trade|class|age|level|bound|focus|inch|year"
+    r"|month|week|foot|mile|rated|tax|ray|rays|shirt|shirts|turn|turns|boat|boats|plan|war|peace|deal|talks|pro|anti|wise|ish|heavy|hour|trained"
+    r"|hours|allied|aged|side|bomb|test|goal|point|man|woman|wave|bank|bus|car|van|city|state|party|member|nation|part|half|mail|site|book"
+    r"|sex|shape|set|shot|star|built|born|loving|going|hating|minded|hating|aware|ready|proof|zone|block|body|head|force|fi|tech|end|pitched)\b)"
+    r"[a-z]{2,6}\b"
+)
 _JOINED: Final = (
     rf"(?:[-‑](?:[{_UPPER}0-9]\w*|(?:al|el|ul|ez|de|la|le|sur|upon|ibn|bin|e|i|o|und|les|en|sous|Shi)(?=-)|{_SYLLABLE})"
     rf"|['’](?!s\b)\w+|&[{_UPPER}]\w*|\.com\b|\+(?!\w))"
