@@ -34,6 +34,28 @@ def topic_configs(spec: TopicSpec, settings: Settings) -> dict[str, str]:
     return configs
 
 
+def differences(
+    spec: TopicSpec, settings: Settings, configs: dict[str, str], partitions: int | None
+) -> tuple[str, ...]:
+    """Return one clause for each way in which a topic on the broker is not as the settings say.
+
+    Args:
+        spec: the topic's contract.
+        settings: what is wanted.
+        configs: what the broker says.
+        partitions: how many the broker has; None where that was not asked.
+    """
+    wanted = topic_configs(spec, settings)
+    found = [
+        f"{key} is {configs.get(key)}, the settings say {value}"
+        for key, value in wanted.items()
+        if configs.get(key) != value
+    ]
+    if partitions is not None and partitions != settings.partitions:
+        found.insert(0, f"it has {partitions} partitions, the settings say {settings.partitions}")
+    return tuple(found)
+
+
 @dataclass(frozen=True, slots=True)
 class Created:
     """What `create` did with one topic; `differences` says where an existing topic is not as the settings say."""
@@ -117,7 +139,7 @@ class Admin:
             if name not in present and self._create(spec, name):
                 outcomes.append(Created(name, "created"))
             else:
-                outcomes.append(Created(name, "exists", self._differences(spec, name, present.get(name))))
+                outcomes.append(Created(name, "exists", self._as_it_is(spec, name, present.get(name))))
         with broker_errors(self._settings):
             self._client.wait_for_topics([outcome.topic for outcome in outcomes])
         return outcomes
@@ -135,17 +157,8 @@ class Admin:
                 return False  # somebody was faster; that is what idempotent means
         return True
 
-    def _differences(self, spec: TopicSpec, name: str, partitions: int | None) -> tuple[str, ...]:
-        found = self._configs([name])[name]
-        wanted = topic_configs(spec, self._settings)
-        differences = [
-            f"{key} is {found.get(key)}, the settings say {value}"
-            for key, value in wanted.items()
-            if found.get(key) != value
-        ]
-        if partitions is not None and partitions != self._settings.partitions:
-            differences.insert(0, f"it has {partitions} partitions, the settings say {self._settings.partitions}")
-        return tuple(differences)
+    def _as_it_is(self, spec: TopicSpec, name: str, partitions: int | None) -> tuple[str, ...]:
+        return differences(spec, self._settings, self._configs([name])[name], partitions)
 
     def _configs(self, names: list[str]) -> dict[str, dict[str, str]]:
         resources = [ConfigResource(ConfigResourceType.TOPIC, name) for name in names]

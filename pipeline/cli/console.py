@@ -6,6 +6,7 @@ import sys
 from functools import cache
 from typing import TYPE_CHECKING, NoReturn
 
+from pipeline.cli.safe import safe
 from pipeline.errors import CopytasterError
 
 if TYPE_CHECKING:
@@ -13,8 +14,6 @@ if TYPE_CHECKING:
 
 EXIT_SOME_FAILED = 1
 EXIT_USAGE = 2
-
-_CONTROLS = {code: f"\\x{code:02x}" for code in (*range(32), *range(127, 160)) if chr(code) not in "\n\t"}
 
 
 @cache
@@ -34,14 +33,9 @@ def data() -> Console:
     return Console(highlight=False, markup=False, emoji=False, width=wide)
 
 
-def printable(text: str) -> str:
-    """Return text with its control characters spelled out: news and file names may hold terminal commands."""
-    return text.translate(_CONTROLS).encode("utf-8", "backslashreplace").decode("utf-8")
-
-
 def say(text: str) -> None:
-    """Print one line for people, as it is: news text may hold anything that looks like markup."""
-    print(printable(text), file=sys.stderr, flush=True)  # noqa: T201 - this is where people are spoken to
+    """Print text for people: no markup in it is obeyed, and no terminal command."""
+    print("\n".join(map(safe, text.split("\n"))), file=sys.stderr, flush=True)  # noqa: T201 - this is where people are spoken to
 
 
 def fail(error: CopytasterError) -> NoReturn:

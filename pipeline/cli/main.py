@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from pipeline.cli import schema, tail, workers
+from pipeline.cli import broker, schema, tail, topics, workers
 from pipeline.cli.console import fail
 from pipeline.errors import CopytasterError
 
@@ -21,9 +21,11 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
+app.command("broker")(broker.broker)
 app.command("tail")(tail.tail)
 app.command("worker")(workers.worker)
 app.add_typer(schema.app, name="schema")
+app.add_typer(topics.app, name="topics")
 
 
 def _version(wanted: bool) -> None:
