@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from pipeline.cli import broker, schema, tail, topics, workers
+from pipeline.cli import broker, doctor, schema, tail, topics, workers
 from pipeline.cli.console import fail
 from pipeline.errors import CopytasterError
 
@@ -22,6 +22,7 @@ app = typer.Typer(
 )
 
 app.command("broker")(broker.broker)
+app.command("doctor")(doctor.doctor)
 app.command("tail")(tail.tail)
 app.command("worker")(workers.worker)
 app.add_typer(schema.app, name="schema")
