@@ -48,6 +48,7 @@ class Settings(BaseSettings):
 
     group: str = Field("copytaster", min_length=1, description="Consumer group of the workers.")
     source: str = Field("local", min_length=1, description="Name of the wire for items that carry none.")
+    state_dir: Path = Field(Path("~/.local/state/copytaster"), description="Where commands that resume keep positions.")
     request_timeout: float = Field(15.0, ge=1, le=300, description="Longest wait for an answer of the broker.")
     delivery_timeout: float = Field(60.0, ge=2, le=600, description="Longest wait for an acknowledgement.")
     session_timeout: float = Field(10.0, ge=1, le=60, description="A silent worker loses its partitions after this.")
