@@ -114,7 +114,7 @@ def _default(text: str, one: Candidate, lexicon: Lexicon) -> None:
     common = [w for w in one.words if w.lower() in lexicon.common_words and w not in lexicon.given_names]
     if len(one.words) == 1:
         word = one.words[0]
-        if common or word in lexicon.cues["openers"] or len(word) < 3 or not word.isalpha():
+        if common or word in lexicon.cues["openers"] or len(word) < 3 or not word[1:].islower():
             return
         if one.opens and word not in lexicon.given_names and not _acts(text, one):
             return
@@ -123,7 +123,9 @@ def _default(text: str, one: Candidate, lexicon: Lexicon) -> None:
         if not one.opens:
             _become(one, "other", 0.35)
     elif len(one.words) <= 4:
-        organization = any(w.isupper() and len(w) > 1 or w in lexicon.cues["policy_nouns"] for w in one.words)
+        organization = any(
+            w.isupper() and w.isalpha() and len(w) > 1 or w in lexicon.cues["policy_nouns"] for w in one.words
+        )
         _become(one, "organization" if organization or one.words[0] in _ARTICLES else "person", 0.45)
 
 

@@ -18,7 +18,7 @@ DATA: Traversable = files("pipeline.stages.entities") / "data"
 MAX_ACRONYM = 3
 """Longer words in capitals may be ordinary words in a dateline or headline."""
 
-WELL_KNOWN = 150
+WELL_KNOWN = 100
 """Thousands of inhabitants below which a one-word name of a city needs context: it is a surname as often."""
 
 MAX_WORD = 40
@@ -108,7 +108,9 @@ def _read_gazetteer(lexicon: Lexicon) -> None:
         kind, *columns = line.split("\t")
         if kind == "city":
             geonames, name, thousands = columns
-            doubtful = " " not in name and (int(thousands) < WELL_KNOWN or name in lexicon.given_names)
+            doubtful = " " not in name and (
+                int(thousands) < WELL_KNOWN or name in lexicon.given_names or name.lower() in lexicon.common_words
+            )
             entry = Entry(name, "place", (("geonames", geonames),) if geonames else (), doubtful or name in weak)
             add(name, entry)
             lexicon.by_link[f"geonames:{geonames}"] = entry
@@ -116,8 +118,7 @@ def _read_gazetteer(lexicon: Lexicon) -> None:
             countries.append(columns)
         elif kind == "region":
             geonames, name = columns
-            if name not in lexicon.entries:
-                add(name, Entry(name, "place", (("geonames", geonames),)))
+            add(name, Entry(name, "place", (("geonames", geonames),)))
         else:
             language, name, link = columns
             lexicon.local.setdefault(language, {})[name] = link

@@ -14,6 +14,7 @@ _COURTESY: Final = frozenset(
     {"Mr", "Mr.", "Mrs", "Mrs.", "Ms", "Ms.", "Miss", "Mister", "Dr", "Dr.", "Madam", "Madame"}
 )
 _LINKING: Final = frozenset({"of", "for", "and", "the", "to", "on", "&", "y", "e", "et"})
+_ORDINALS: Final = frozenset({"II", "III", "IV", "VI", "VII", "VIII", "Jr.", "Sr."})
 _MAX_NAME: Final = 5
 """Most words of a personal name."""
 
@@ -66,7 +67,7 @@ class _Cutter:
                 return i + 1
             opens = self.run.opens and i == 0
             end = self._block_end(i, words)
-            if word in cues["openers"] and (opens or end == i + 1):
+            if word in cues["openers"] and (opens or end == i + 1) and not self._leads_on(end):
                 soft = word in cues["soft_openers"] and end > i + 1 and self._head(i, end)
                 if not soft:
                     return i + 1
@@ -85,11 +86,8 @@ class _Cutter:
             if word == POSSESSIVE:
                 if words[k - 1] not in cues["possessive_heads"] or k + 1 >= len(words):
                     break
-            elif word in cues["calendar"] or word in _LINKING or word in {"The", "A", "An"}:
+            elif (word in cues["calendar"] and word not in _ORDINALS) or word in _LINKING or word in {"The", "A", "An"}:
                 break
-            elif word[0].islower() and word in cues["particles"]:
-                if self.lexicon.longest(words, i, k):
-                    pass
             elif word[0].isdigit():
                 break
             if words[k - 1] in {"Inc.", "Corp.", "Co.", "Ltd."}:
@@ -98,6 +96,11 @@ class _Cutter:
         while k > i + 1 and words[k - 1][0].islower() and words[k - 1] in cues["particles"]:
             k -= 1
         return k
+
+    def _leads_on(self, end: int) -> bool:
+        """Tell whether "Court of Cassation" or the like goes on at `end`."""
+        words, cues = self.run.words, self.lexicon.cues
+        return end + 1 < len(words) and words[end] in {"of", "for"} and words[end - 1] in cues["org_prefixes"]
 
     def _is_common(self, word: str) -> bool:
         return word.lower() in self.lexicon.common_words and word not in self.lexicon.given_names
@@ -157,7 +160,7 @@ class _Cutter:
         if words[j - 1] in cues["titles"]:
             return None
         end = self._block_end(k, words)
-        while end + 1 < len(words) and words[end] == "and" and words[end + 1] in cues["policy_nouns"]:
+        while end + 1 < len(words) and words[end] == "and" and self._goes_on(end):
             end = self._block_end(end + 1, words)
         first = i
         hit = self.lexicon.longest(words, i, j)
@@ -166,6 +169,13 @@ class _Cutter:
             first = hit[1]
         self._emit(first, end, kind, 0.75)
         return end
+
+    def _goes_on(self, end: int) -> bool:
+        """Tell whether "and" at `end` joins two parts of one name: subjects of a ministry, two professions."""
+        words = self.run.words
+        before, after = words[end - 1], words[end + 1]
+        plural = before.endswith("s") and after.endswith("s") and after not in self.lexicon.entries
+        return after in self.lexicon.cues["policy_nouns"] or (plural and before not in self.lexicon.entries)
 
     def _title_end(self, i: int, j: int) -> int | None:
         """Return the index after the last title that has a name behind it within the block."""
@@ -192,6 +202,9 @@ class _Cutter:
                 lead = self.found[before:]
                 if len(lead) == 1 and lead[0].type == "organization" and lead[0].start == self.run.starts[i]:
                     role_from = i
+        rest = words[title:j]
+        if all(w in cues["modifiers"] or w in cues["titles"] or w in _ORDINALS for w in rest):
+            return j
         role_words = [w for w in words[role_from:title] if w not in _COURTESY]
         end = min(j, title + _MAX_NAME)
         self._emit(title, end, "person", 0.85, role=" ".join(role_words).replace(" 's", "'s") or None)
@@ -210,7 +223,7 @@ class _Cutter:
         hit = self.lexicon.longest(words, i, j)
         if hit is not None and hit[0].type == "group":
             inner = self.lexicon.longest(words, hit[1], j)
-            if inner is not None and inner[1] == j:
+            if inner is not None and inner[1] == j and not inner[0].weak:
                 self._emit_entry(i, hit[1], hit[0])
                 self._emit_entry(hit[1], j, inner[0])
                 return True
@@ -233,10 +246,32 @@ class _Cutter:
             ):
                 k += 1
                 continue
-            self._unknown(unknown, k)
-            self._emit_entry(k, hit[1], hit[0])
-            k = unknown = hit[1]
+            whole = self._compound(unknown, k, hit, j)
+            if whole is None:
+                self._unknown(unknown, k)
+                self._emit_entry(k, hit[1], hit[0])
+                whole = hit[1]
+            k = unknown = whole
         self._unknown(unknown, j)
+
+    def _compound(self, unknown: int, k: int, hit: tuple[Entry, int], j: int) -> int | None:
+        """Take "East Perth", "Sony Australia", "Boston Bruins" as one name; return the index after it."""
+        words, cues, (entry, end) = self.run.words, self.lexicon.cues, hit
+        if entry.type == "place" and k == unknown + 1 and words[unknown] in cues["directions"]:
+            self._emit(unknown, end, "place", 0.6)
+            return end
+        if end >= j or k > unknown:
+            return None
+        following = self.lexicon.longest(words, end, j)
+        if entry.type == "organization" and following and following[1] == j and following[0].links[:1]:
+            if following[0].links[0][0] == "iso3166":
+                self._emit(k, j, "organization", 0.6)
+                return j
+        plural = end == j - 1 and words[end].endswith("s") and following is None and words[end][1:].islower()
+        if entry.type == "place" and plural and not self._is_common(words[end]):
+            self._emit(k, j, "organization", 0.6)
+            return j
+        return None
 
     def _all_may_be_name(self, i: int, j: int) -> bool:
         """Tell whether no word of [i, j) is an entry that cannot be a surname."""
@@ -266,6 +301,8 @@ class _Cutter:
             return
         cues = self.lexicon.cues
         if all(w in cues["titles"] or w in cues["modifiers"] for w in words[i:j]):
+            return
+        if words[j - 1] in cues["titles"] and words[i] not in self.lexicon.given_names:
             return
         if j - i == 1:
             self._emit(i, j, "organization" if _is_acronym(words[i]) else None, 0.5)
