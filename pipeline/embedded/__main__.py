@@ -30,7 +30,8 @@ def main() -> int:
 
 
 def _announce(address: str) -> None:
-    print(address, flush=True)  # noqa: T201 - stdout is this program's interface
+    sys.stdout.write(f"{address}\n")
+    sys.stdout.flush()
 
 
 if __name__ == "__main__":

@@ -17,10 +17,6 @@ from pipeline.embedded.segment import OpenFiles, Segment, Slice
 
 logger = logging.getLogger(__name__)
 
-# Without the compiled checksum only this much at the end of a log is verified after a crash: it covers what a
-# killed process can tear, and takes under half a second.
-_SLOW_VERIFY_BYTES = 1024 * 1024
-
 
 class Stored(NamedTuple):
     """Where a batch went. `append_time` is -1 unless the topic stamps records itself."""
@@ -73,7 +69,7 @@ class PartitionLog:
         for path in sorted(self.directory.glob("*.log")):
             self.segments.append(Segment(path, int(path.stem), self._files))
         for segment in self.segments[:-1]:
-            self._load(segment, now_ms, None)
+            self._load(segment, now_ms, verify=False)
         if self.segments:
             self._load_active(now_ms, clean=clean)
         else:
@@ -82,15 +78,13 @@ class PartitionLog:
 
     def _load_active(self, now_ms: int, *, clean: bool) -> None:
         active = self.segments[-1]
-        length = active.path.stat().st_size
-        first = 0 if batches.FAST_CHECKSUM else max(0, length - _SLOW_VERIFY_BYTES)
-        self._load(active, now_ms, None if clean else first)
+        self._load(active, now_ms, verify=not clean)
         torn = active.truncate()
         if torn:
             logger.warning("cut %d torn bytes off %s", torn, active.path)
 
-    def _load(self, segment: Segment, now_ms: int, verify_from: int | None) -> None:
-        for batch in segment.load(verify_from):
+    def _load(self, segment: Segment, now_ms: int, *, verify: bool) -> None:
+        for batch in segment.load(verify=verify):
             self._producers.note(batch, batch.base_offset, now_ms)
 
     def _add_segment(self, base_offset: int) -> None:
@@ -115,7 +109,7 @@ class PartitionLog:
             batch, data = batches.with_append_time(batch, data, now_ms)
         batch = batch._replace(base_offset=self.end)
         try:
-            self._roll_if_due(batch, now_ms)
+            self._roll_if_due(batch)
             self.segments[-1].append(batch, data)
         except OSError as error:
             logger.exception("cannot write to %s", self.directory)
@@ -125,11 +119,12 @@ class PartitionLog:
         self._wake()
         return Stored(batch.base_offset, append_time)
 
-    def _roll_if_due(self, batch: Batch, now_ms: int) -> None:
+    def _roll_if_due(self, batch: Batch) -> None:
+        """Begin a new segment when this one is full, or spans `segment.ms` of record time, as Apache Kafka does."""
         active = self.segments[-1]
         full = active.size + batch.size > self.config.segment_bytes
-        old = now_ms - active.first_timestamp > self.config.segment_ms
-        if active.size and (full or old or batch.last_offset - active.base_offset > 0x7FFFFFFF):
+        old = batch.max_timestamp - active.first_timestamp > self.config.segment_ms
+        if active.size and (full or old):
             self.roll()
 
     def roll(self) -> None:

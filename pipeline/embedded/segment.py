@@ -106,16 +106,15 @@ class Segment:
         self.size += batch.size
         self.next_offset = batch.last_offset + 1
 
-    def load(self, verify_from: int | None = None) -> Iterator[Batch]:
+    def load(self, *, verify: bool) -> Iterator[Batch]:
         """Index what the file holds, yielding each batch; stop at the first that is torn.
 
-        `verify_from`: byte position from which checksums are verified too; None verifies none.
+        `verify`: check the checksums too, not only that the headers follow one another.
         """
         end = os.fstat(self._handle()).st_size
         for position, batch in self.batches(0, end):
             if position + batch.size > end or batch.base_offset < self.next_offset:
                 return
-            verify = verify_from is not None and position >= verify_from
             if verify and not checksum_holds(batch, self.read(position, batch.size)):
                 return
             self.note(batch)
@@ -165,8 +164,12 @@ class Segment:
         end = start + max(max_bytes, first.size)
         if end >= self.size:
             return Slice(self, start, self.size - start)
-        whole = self._positions[bisect_right(self._positions, end) - 1]
-        return Slice(self, start, (whole if whole >= start + first.size else end) - start)
+        whole = max(start, self._positions[bisect_right(self._positions, end) - 1])
+        for position, batch in self.batches(whole):
+            if position + batch.size > end:
+                break
+            whole = position + batch.size
+        return Slice(self, start, whole - start)
 
     def from_timestamp(self, timestamp: int) -> tuple[int, Batch] | None:
         """Return position and header of the first batch with a record at or after `timestamp` (ms)."""
