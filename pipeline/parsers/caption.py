@@ -1,0 +1,76 @@
+"""Photo captions: the credit at the end, the place and the day before it."""
+
+from __future__ import annotations
+
+import re
+
+from pipeline.parsers.dates import TextDate, find_date
+from schemas.article import Media
+
+MAX_CHARS = 700
+"""Longest caption. Longer is a paragraph of the story."""
+
+MAX_CREDIT_CHARS = 80
+
+_NAME = r"[A-Z][\w.'’-]*"
+_CREDIT = re.compile(
+    rf"(?:^|(?<=[.!?”\"’)\]])\s+|\s+(?=[(\[]))(?P<credit>"
+    rf"[(\[]?(?:{_NAME} ?){{1,4}}/ ?(?:{_NAME}[ /]?|(?:de|van|von|al|el|bin|da|di|via) ){{1,6}}[)\]]?"
+    rf"|[(\[]?(?i:photo|photograph|picture|image|credit|courtesy|file photo|foto)s?"
+    rf"(?i: by| courtesy of| credit)?:? ?[A-Z][^.]{{1,60}}[)\]]?"
+    rf"|[(\[]?(?:{_NAME} ){{0,3}}(?:Photo|PHOTO|Images|IMAGES|Pictures|PICTURES|via Getty Images)"
+    rf"(?: ?/ ?[^.]{{1,50}})?[)\]]?"
+    rf"|[(\[](?:{_NAME} ?){{1,4}}[)\]]"
+    rf")\.?$"
+)
+_SEGMENT = re.compile(rf"(?:{_NAME}|of|the|al|and|de|del|la|du|el)(?:[ -](?:{_NAME}|of|the|al|and|de|del|la|du|el))*")
+_AFTER_PREPOSITION = re.compile(
+    rf"\b(?:in|at|near|outside|from|off|of|on the outskirts of)\s+(?:the\s+)?"
+    rf"(?P<place>{_NAME}(?:[ -](?:{_NAME}|of|and|de|del|al))*)$"
+)
+
+
+def read_caption(line: str, *, media_id: str | None = None) -> Media:
+    """Return the picture that a caption line describes; the caption keeps its place and date, the credit leaves it."""
+    caption, credit = split_credit(line)
+    day = find_date(caption, last=True)
+    return Media(
+        id=media_id,
+        caption=caption or None,
+        credit=credit,
+        taken_on=day.iso if day else None,
+        place=_place(caption, day) if day else None,
+    )
+
+
+def split_credit(line: str) -> tuple[str, str | None]:
+    """Split a caption line into caption and credit, the credit without its brackets; None where there is none."""
+    found = _CREDIT.search(line, max(0, len(line) - MAX_CREDIT_CHARS))
+    if found is None:
+        return line, None
+    return line[: found.start()].strip(), found["credit"].strip("()[]. ") or None
+
+
+def looks_like_caption(line: str) -> bool:
+    """Tell a caption from a paragraph: short, with a credit at its end, and a full date or an agency's slash."""
+    if len(line) > MAX_CHARS:
+        return False
+    caption, credit = split_credit(line)
+    if credit is None or not caption:
+        return False
+    day = find_date(caption, last=True)
+    return "/" in credit or (day is not None and day.year is not None) or credit.lower().startswith(("photo", "credit"))
+
+
+def _place(caption: str, day: TextDate) -> str | None:
+    """Return the names that stand directly before the date: "in Mosul, Iraq, March 6, 2017" gives "Mosul, Iraq"."""
+    segments = [segment.strip() for segment in re.sub(r"(?:,|\bon)?\s*$", "", caption[: day.start]).split(",")]
+    names: list[str] = []
+    for segment in reversed(segments):
+        if len(segments) > 1 and segment is not segments[0] and _SEGMENT.fullmatch(segment) and segment[:1].isupper():
+            names.insert(0, segment)
+            continue
+        if found := _AFTER_PREPOSITION.search(segment):
+            names.insert(0, found["place"])
+        break
+    return ", ".join(names[-3:]) or None

@@ -1,0 +1,68 @@
+"""Which dialect an item is written in: its content decides, then its media type, then its file name.
+
+A new dialect is a new module with the five names of `Dialect`, and one entry in `DIALECTS`.
+"""
+
+from __future__ import annotations
+
+from typing import Final, Protocol, cast
+
+from pipeline.parsers import json_article, page_dump, plain_text, web_page
+from pipeline.parsers.reading import Draft, Reading
+
+
+class Dialect(Protocol):
+    """What a module that reads one dialect offers. All of it is pure."""
+
+    NAME: str
+    """Goes into the provenance of an article."""
+    VERSION: str
+    """Changes whenever the same bytes may give another article."""
+    MEDIA_TYPES: frozenset[str]
+    SUFFIXES: tuple[str, ...]
+
+    def recognizes(self, reading: Reading) -> bool:
+        """Tell by the content alone, and cheaply."""
+
+    def wire_id(self, reading: Reading) -> str | None:
+        """Return the wire's own id of the one article in the item, cheaply; None where there is none, or several."""
+
+    def parse(self, reading: Reading) -> list[Draft]:
+        """Return a draft for each article, at least one.
+
+        Raises:
+            InputError: there is none; the message is one sentence.
+        """
+
+
+DIALECTS: Final = tuple(cast("Dialect", module) for module in (json_article, web_page, page_dump, plain_text))
+"""In the order in which they are asked; plain text comes last, because it takes everything."""
+
+
+def detect(reading: Reading) -> Dialect:
+    """Return the dialect of an item.
+
+    Raises:
+        InputError: the bytes are no text at all.
+    """
+    *specific, plain = DIALECTS
+    for dialect in specific:
+        if dialect.recognizes(reading):
+            return dialect
+    for dialect in specific:
+        if reading.media_type in dialect.MEDIA_TYPES:
+            return dialect
+    if reading.media_type not in plain.MEDIA_TYPES:
+        for dialect in specific:
+            if reading.name.endswith(dialect.SUFFIXES):
+                return dialect
+    return plain
+
+
+def wire_id(reading: Reading) -> str | None:
+    """Return the wire's own id of an item; None where it has none.
+
+    Raises:
+        InputError: the item is not even well formed.
+    """
+    return detect(reading).wire_id(reading)

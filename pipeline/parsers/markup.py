@@ -1,0 +1,105 @@
+"""HTML: the only place that parses it. A tree for the web page reader, paragraphs for bodies that hold markup.
+
+libxml2 repairs what is broken and is told to fetch nothing. Every walk is a loop, so depth costs no stack.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import TypeAlias
+
+from lxml import etree, html
+
+from pipeline.errors import MalformedItem
+from pipeline.parsers.canonical import fold
+
+Element: TypeAlias = html.HtmlElement
+
+_BLOCKS = frozenset(
+    ["address", "article", "aside", "blockquote", "body", "caption", "center", "dd", "details", "div", "dl", "dt", "fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "html", "li", "main", "nav", "ol", "p", "pre", "section", "summary", "table", "tbody", "tfoot", "thead", "tr", "ul"]
+)
+_SILENT = frozenset(
+    ["script", "style", "noscript", "template", "svg", "iframe", "button", "select", "input", "textarea", "object", "embed", "head", "math", "canvas"]
+)
+_CELLS = frozenset({"td", "th"})
+_XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]{0,200}\?>")
+
+
+def tree_of(text: str) -> Element:
+    """Return the tree of a page or of a piece of one.
+
+    Raises:
+        MalformedItem: there is not one element in it.
+    """
+    # A parser of one's own each time: libxml2 keeps a dictionary per parser that grows with hostile names.
+    parser = html.HTMLParser(encoding="utf-8", no_network=True, recover=True, remove_comments=True, remove_pis=True)
+    data = _XML_DECLARATION.sub("", text).replace("\0", "").encode("utf-8", "replace")
+    try:
+        root = etree.fromstring(data, parser)
+    except (etree.LxmlError, ValueError, AssertionError) as error:
+        raise MalformedItem("this cannot be read as HTML.") from error
+    if root is None:
+        raise MalformedItem("this cannot be read as HTML: there is no element in it.")
+    return root
+
+
+def paragraphs_of_markup(text: str) -> list[str]:
+    """Return the folded paragraphs of a body with markup; plain text without a tag is one paragraph."""
+    return block_texts(tree_of(f"<div>{text}</div>"))
+
+
+def block_texts(root: Element, skip: frozenset[Element] = frozenset()) -> list[str]:
+    """Return the folded text of each block, in order; two line breaks in a row also end a paragraph, a table row is one.
+
+    Args:
+        root: where to begin.
+        skip: elements to leave out with all they hold.
+    """
+    paragraphs: list[str] = []
+    piece: list[str] = []
+    breaks = 0
+
+    def flush() -> None:
+        if folded := fold("".join(piece)):
+            paragraphs.append(folded)
+        piece.clear()
+
+    for kind, value in _walk(root, skip):
+        if kind == "text":
+            piece.append(value)
+            breaks = breaks if value.isspace() else 0
+        elif kind == "cell":
+            piece.append(" ")
+        elif kind == "break" and breaks == 0:
+            piece.append("\n")
+            breaks = 1
+        else:
+            flush()
+            breaks = 0
+    flush()
+    return paragraphs
+
+
+def _walk(root: Element, skip: frozenset[Element]) -> Iterator[tuple[str, str]]:
+    """Yield ("text", words), ("break", ""), ("cell", "") and ("block", "") in the order of the page."""
+    walker = etree.iterwalk(root, events=("start", "end"))
+    for event, element in walker:
+        name = element.tag if isinstance(element.tag, str) else ""
+        if event == "start":
+            if name in _SILENT or element in skip:
+                walker.skip_subtree()
+                continue
+            if name in _BLOCKS:
+                yield "block", ""
+            if element.text:
+                yield "text", element.text
+            continue
+        if name == "br":
+            yield "break", ""
+        elif name in _CELLS:
+            yield "cell", ""
+        elif name in _BLOCKS:
+            yield "block", ""
+        if element.tail and element is not root:
+            yield "text", element.tail

@@ -1,0 +1,147 @@
+"""Page dumps: an archive's article page saved as lines of text.
+
+    World News | The Example Post                           the site's own line
+    (blank)
+    Headline of the Story | THE EXAMPLE POST Archive 2005   the headline with the site's suffix
+    Select Page                                             navigation
+    Media ID: 12345678                                      the picture
+    (blank)
+    Caption, Place, Country, March 6, 2017. AGENCY/Name     what it shows, where, when, by whom
+    (blank)
+    Paragraphs.
+
+Pages without a picture, without the site's line or without navigation are read as well.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from pipeline.errors import NoArticle
+from pipeline.parsers.canonical import fold, is_boilerplate, lines_of, paragraphs_of, unescape
+from pipeline.parsers.caption import looks_like_caption, read_caption
+from pipeline.parsers.dates import to_instant
+from pipeline.parsers.plain_text import MAX_HEADLINE_CHARS, date_by_dateline, take_byline
+from pipeline.parsers.reading import Draft, Reading
+from schemas.article import Media
+
+NAME: Final = "page-dump"
+VERSION: Final = "1"
+MEDIA_TYPES: Final[frozenset[str]] = frozenset()
+SUFFIXES: Final[tuple[str, ...]] = ("\0",)
+"""No file name speaks for this dialect."""
+
+HEADER_LINES: Final = 12
+"""How far down the header of a page may reach, blank lines not counted."""
+
+_HEAD_CHARS: Final = 4_000
+_MEDIA_ID = re.compile(r"media id:\s*(?P<id>[\w.-]{1,64})", re.IGNORECASE)
+_FROM_THE_FILES = re.compile(r"\b(?:file|archive) (?:photo|picture|image)|\barchive\b", re.IGNORECASE)
+_SUFFIX = " | "
+
+
+def recognizes(reading: Reading) -> bool:
+    """Tell by a media id line, or by a short line with a site's suffix, at the head of the text."""
+    lines = _filled(reading.text[:_HEAD_CHARS])[:HEADER_LINES]
+    return any(_MEDIA_ID.fullmatch(line) for line in lines) or any(map(_has_suffix, lines[:4]))
+
+
+def wire_id(_reading: Reading) -> str | None:
+    """A page dump carries no id: the media id is the picture's."""
+    return None
+
+
+def parse(reading: Reading) -> list[Draft]:
+    """Return the one draft of a page.
+
+    Raises:
+        InputError: there is no story under the page's header.
+    """
+    lines = lines_of(reading.text)
+    header, media_id, body = _split(lines)
+    draft = Draft(headline=_headline(header))
+    rest = [line for line in body if not is_boilerplate(fold(line))]
+    captions, rest = _captions(rest)
+    draft.media = [
+        read_caption(line, media_id=media_id if number == 0 else None) for number, line in enumerate(captions)
+    ]
+    if media_id and not draft.media:
+        draft.media = [Media(id=media_id)]
+        draft.warnings.append("media: the page names a picture but has no caption for it")
+    draft.paragraphs = paragraphs_of("\n".join(rest))
+    take_byline(draft)
+    if not draft.paragraphs:
+        raise NoArticle("this page has a header but no story under it.")
+    _date(draft)
+    return [draft]
+
+
+def _date(draft: Draft) -> None:
+    """Infer the day of publication: the dateline's date, else the day the picture was taken."""
+    date_by_dateline(draft)
+    fresh = [media for media in draft.media if not _FROM_THE_FILES.search(media.caption or "")]
+    taken = next((media.taken_on for media in fresh if media.taken_on and len(media.taken_on) == 10), None)
+    if draft.published_at is None and taken and (at := to_instant(taken)):
+        draft.published_at, draft.published_accuracy = at, "day"
+        draft.warnings.append("published_at: inferred from the date of the photo caption; the time of day is unknown")
+
+
+def _filled(text: str) -> list[str]:
+    return [folded for line in lines_of(text) if (folded := fold(unescape(line)))]
+
+
+def _has_suffix(line: str) -> bool:
+    return _SUFFIX in line and len(line) <= 2 * MAX_HEADLINE_CHARS and not line.endswith(".")
+
+
+def _split(lines: list[str]) -> tuple[list[str], str | None, list[str]]:
+    """Return the header's lines without navigation, the media id, and the lines after the header."""
+    header: list[str] = []
+    media_id, end, seen = None, 0, 0
+    for number, line in enumerate(lines):
+        folded = fold(unescape(line))
+        if not folded:
+            continue
+        seen += 1
+        if seen > HEADER_LINES:
+            break
+        found = _MEDIA_ID.fullmatch(folded)
+        if found or _has_suffix(folded) or is_boilerplate(folded):
+            end = number + 1
+        media_id = media_id or (found["id"] if found else None)
+    for line in lines[:end]:
+        folded = fold(unescape(line))
+        if folded and not _MEDIA_ID.fullmatch(folded) and not is_boilerplate(folded):
+            header.append(folded)
+    return header, media_id, lines[end:]
+
+
+def _headline(header: list[str]) -> str | None:
+    """Return the last line of the header without the site's suffix.
+
+    The header's first line often names the site; the suffix begins where that name does, so that a bar within the
+    headline itself survives.
+    """
+    if not header:
+        return None
+    *above, line = header
+    names = {part.casefold().strip() for part in (above[0].split(_SUFFIX) if above else ())}
+    parts = line.split(_SUFFIX)
+    for number, part in enumerate(parts):
+        if number and any(part.casefold().startswith(name) for name in names if name):
+            return _SUFFIX.join(parts[:number]).strip() or None
+    return (_SUFFIX.join(parts[:-1]) if len(parts) > 1 else line).strip() or None
+
+
+def _captions(lines: list[str]) -> tuple[list[str], list[str]]:
+    """Take the captions from the head of the body: at most three pictures stand above a story."""
+    captions: list[str] = []
+    for number, line in enumerate(lines):
+        folded = fold(unescape(line))
+        if not folded:
+            continue
+        if len(captions) == 3 or not looks_like_caption(folded):
+            return captions, lines[number:]
+        captions.append(folded)
+    return captions, []

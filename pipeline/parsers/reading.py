@@ -1,0 +1,107 @@
+"""One item while it is read: its bytes, its labels, and its text and JSON, each decoded at most once."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+
+import orjson
+
+from pipeline.errors import MalformedItem
+from pipeline.parsers.decoding import Decoded, decode
+from schemas.article import Correction, DateAccuracy, Dateline, Media, Status, Subject
+from schemas.raw import RawItem
+
+
+class Reading:
+    """The bytes of an item and what its labels say about them."""
+
+    def __init__(self, body: bytes, media_type: str | None = None, name: str | None = None) -> None:
+        self.body = body
+        self.name = (name or "").lower().removesuffix(".gz")
+        kind, _, parameters = (media_type or "").partition(";")
+        self.media_type = kind.strip().lower()
+        self._parameters = parameters
+
+    @classmethod
+    def of(cls, raw: RawItem) -> Reading:
+        """Start reading a raw item."""
+        return cls(raw.body, raw.media_type, raw.uri)
+
+    @cached_property
+    def charset(self) -> str | None:
+        """The charset that the media type states."""
+        for parameter in self._parameters.split(";"):
+            key, _, value = parameter.partition("=")
+            if key.strip().lower() == "charset":
+                return value.strip(" \"'").lower() or None
+        return None
+
+    @cached_property
+    def decoded(self) -> Decoded:
+        """The text, with what had to be guessed to get it.
+
+        Raises:
+            InputError: the bytes are no text.
+        """
+        return decode(self.body, self.charset)
+
+    @property
+    def text(self) -> str:
+        """The text of the item, without a byte order mark."""
+        return self.decoded.text
+
+    @cached_property
+    def opening(self) -> bytes:
+        """The first bytes that say something, as ASCII markup would start: no byte order mark, no white space."""
+        return self.body[:512].lstrip(b"\xef\xbb\xbf \t\r\n")
+
+    @cached_property
+    def json(self) -> object:
+        """The JSON value of the whole item.
+
+        Raises:
+            MalformedItem: the item is no JSON.
+            InvalidEncoding: the item is no text at all.
+        """
+        try:
+            return orjson.loads(self.body)
+        except orjson.JSONDecodeError:
+            pass
+        try:
+            return orjson.loads(self.text)
+        except orjson.JSONDecodeError as error:
+            reason = str(error).partition(":")[0]
+            raise MalformedItem(
+                f"this is no valid JSON: {reason} at line {error.lineno}, column {error.colno}."
+            ) from error
+
+
+@dataclass(slots=True)
+class Draft:
+    """What a dialect found in an item; `normalize` makes the Article of it. Unknown stays None or empty."""
+
+    paragraphs: list[str] = field(default_factory=list)
+    wire_id: str | None = None
+    version: str | None = None
+    status: Status = "usable"
+    headline: str | None = None
+    byline: str | None = None
+    dateline: Dateline | None = None
+    slug: str | None = None
+    language: str | None = None
+    published_at: datetime | None = None
+    published_accuracy: DateAccuracy | None = None
+    updated_at: datetime | None = None
+    embargoed_until: datetime | None = None
+    urgency: int | None = None
+    genre: str | None = None
+    keywords: list[str] = field(default_factory=list)
+    subjects: list[Subject] = field(default_factory=list)
+    media: list[Media] = field(default_factory=list)
+    correction: Correction | None = None
+    uri: str | None = None
+    content: bytes | None = None
+    """The bytes of this article alone, where the item holds several."""
+    warnings: list[str] = field(default_factory=list)
