@@ -10,6 +10,16 @@ from types import FrameType
 
 
 @contextmanager
+def interrupt_on_sigterm() -> Iterator[None]:
+    """Turn SIGTERM into the KeyboardInterrupt that Ctrl-C is, so that everything started is taken down."""
+    previous = signal.signal(signal.SIGTERM, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, previous)
+
+
+@contextmanager
 def stop_on_signals() -> Iterator[threading.Event]:
     """Yield an event that the first SIGINT or SIGTERM sets; a second one interrupts at once."""
     stopping = threading.Event()

@@ -61,17 +61,20 @@ def record_lines(console: Console, record: Record) -> list[Text]:
     return [Text(shortened(record.to_json().decode(), _EXCERPT))]
 
 
-def article_lines(console: Console, article: EnrichedArticle, *, most_figures: int | None = None) -> list[Text]:
+def article_lines(
+    console: Console, article: EnrichedArticle, *, most_figures: int | None = None, links: bool = True
+) -> list[Text]:
     """Return headline, dateline, entities by type and figures.
 
     Args:
         console: knows the width.
         article: what to show.
         most_figures: a last line says how many more there are.
+        links: whether the entities' ids in other gazetteers are shown.
     """
     lines = _plain_article(console, article)
     for label, kinds in _GROUPS:
-        lines += _entities(console, label, [entity for entity in article.entities if entity.type in kinds])
+        lines += _entities(console, label, [entity for entity in article.entities if entity.type in kinds], links=links)
     names = {entity.entity_id: entity.name for entity in article.entities}
     lines += _figures(console, article.figures[:most_figures], names)
     hidden = len(article.figures) - len(article.figures[:most_figures])
@@ -108,21 +111,21 @@ def _version(version: str) -> str | None:
     return f"version {safe(version)}" if len(version) < 24 else None
 
 
-def _entities(console: Console, label: str, entities: list[Entity]) -> list[Text]:
+def _entities(console: Console, label: str, entities: list[Entity], *, links: bool) -> list[Text]:
     if not entities:
         return []
     ranked = sorted(entities, key=lambda entity: -entity.salience)
-    body = Text(", ").join(_entity(entity) for entity in ranked)
+    body = Text(", ").join(_entity(entity, links=links) for entity in ranked)
     return hanging(console, Text(label, style="dim"), body, indent=_INDENT, column=_NAMES_COLUMN)
 
 
-def _entity(entity: Entity) -> Text:
+def _entity(entity: Entity, *, links: bool = True) -> Text:
     text = Text(_one_line(entity.name))
     if entity.role:
         text.append(f" ({_one_line(entity.role)})", style="dim")
-    if entity.links:
-        links = " ".join(f"{safe(name)}:{safe(link)}" for name, link in entity.links.items())
-        text.append(f" [{links}]", style="blue")
+    if links and entity.links:
+        shown = " ".join(f"{safe(name)}:{safe(link)}" for name, link in entity.links.items())
+        text.append(f" [{shown}]", style="blue")
     return text
 
 

@@ -1,0 +1,1 @@
+"""Where items come from: standard input, a watched folder, archives. Each ends in `pipeline.bus.publisher`."""
