@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from pipeline.cli import broker, doctor, schema, tail, topics, workers
+from pipeline.cli import broker, demo, doctor, feed, replay, schema, tail, topics, workers
 from pipeline.cli.console import fail
 from pipeline.errors import CopytasterError
 
@@ -22,9 +22,12 @@ app = typer.Typer(
 )
 
 app.command("broker")(broker.broker)
+app.command("demo")(demo.demo)
 app.command("doctor")(doctor.doctor)
+app.command("replay")(replay.replay)
 app.command("tail")(tail.tail)
 app.command("worker")(workers.worker)
+app.add_typer(feed.app, name="feed")
 app.add_typer(schema.app, name="schema")
 app.add_typer(topics.app, name="topics")
 
