@@ -85,6 +85,12 @@ def _dead_letter(record: RawRecord, stage: str, error: Exception, now: datetime)
         position=SourcePosition(topic=record.topic, partition=record.partition, offset=record.offset),
         failed_at=now,
         traceparent=header(record.headers, TRACEPARENT),
-        trace=None if expected else "".join(traceback.format_exception(error))[-MAX_TRACE_CHARS:],
+        trace=None if expected else _trace(error.__cause__ or error),
     )
     return deadletter_event(letter)
+
+
+def _trace(error: BaseException) -> str:
+    # The message stands in its own field; here it could push the frames out, and they are what helps.
+    frames = "".join(traceback.format_tb(error.__traceback__))
+    return f"{frames[-MAX_TRACE_CHARS + 100 :]}{type(error).__name__}"

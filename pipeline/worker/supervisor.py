@@ -83,10 +83,10 @@ class _Worker:
         if self.process is not None and self.process.poll() is None:
             self.process.terminate()
 
-    def end(self, deadline: float) -> None:
-        """Wait for the end until the deadline, then force it."""
+    def end(self, deadline: float) -> int | None:
+        """Wait for the end until the deadline, then force it; return the exit code."""
         if self.process is None:
-            return
+            return None
         try:
             self.process.wait(max(0.0, deadline - time.monotonic()))
         except subprocess.TimeoutExpired:
@@ -96,6 +96,7 @@ class _Worker:
         for pipe in (self.process.stdin, self.process.stdout):
             if pipe is not None:
                 pipe.close()
+        return self.process.returncode
 
 
 class Supervisor:
@@ -142,13 +143,12 @@ class Supervisor:
         """Return the process ids of the workers that run."""
         return [worker.process.pid for worker in self._workers if worker.process is not None]
 
-    def stop(self) -> None:
-        """Ask all to stop, wait, and force who hangs."""
+    def stop(self) -> list[int | None]:
+        """Ask all to stop, wait, and force who hangs; return their exit codes, 0 for who stopped in time."""
         for worker in self._workers:
             worker.ask_to_stop()
         deadline = time.monotonic() + STOP_SECONDS + 1
-        for worker in self._workers:
-            worker.end(deadline)
+        return [worker.end(deadline) for worker in self._workers]
 
     def run(self) -> None:
         """Start the workers and keep them alive until SIGTERM or SIGINT.
