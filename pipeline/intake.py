@@ -32,7 +32,7 @@ from schemas.ids import article_id
 from schemas.raw import Hints, RawItem
 
 SNIFF_BYTES: Final = 64 * 1024
-"""How far into an input is looked for a line that makes it JSON Lines; a longer first line decides by its first byte."""
+"""How far into an input is looked for a line that makes it JSON Lines; a longer line decides by its first byte."""
 
 MAX_INFLATION: Final = 250
 """Highest ratio of decoded to compressed bytes, once more than one item's worth is decoded. News in gzip stays

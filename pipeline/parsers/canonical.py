@@ -34,9 +34,11 @@ def unescape(text: str) -> str:
 
 def fold(text: str) -> str:
     """Return one line or paragraph in canonical form: no controls, single spaces, NFC."""
-    if text.isascii() and text.isprintable():
-        return " ".join(text.split()) if "  " in text or text[:1] == " " or text[-1:] == " " else text
-    return normalize("NFC", " ".join(_UNWANTED.sub("", text).split()))
+    if not text.isprintable():
+        text = " ".join(_UNWANTED.sub("", text).split())
+    elif "  " in text or text[:1] == " " or text[-1:] == " ":
+        text = " ".join(text.split())
+    return text if text.isascii() else normalize("NFC", text)
 
 
 def join(paragraphs: Iterable[str]) -> str:
@@ -45,25 +47,21 @@ def join(paragraphs: Iterable[str]) -> str:
 
 
 def lines_of(text: str) -> list[str]:
-    """Return the lines of a text, unfolded, whatever ends them."""
-    return (
-        text.replace("\r\n", "\n")
-        .replace("\r", "\n")
-        .replace("\x0c", "\n")
-        .replace("\u2028", "\n")
-        .replace("\u2029", "\n\n")
-        .replace("\x85", "\n")
-        .split("\n")
-    )
+    """Return the lines of a text with its entities decoded, unfolded, whatever ends them."""
+    return unescape(text).splitlines()
 
 
 def paragraphs_of(text: str) -> list[str]:
-    """Return the folded paragraphs of plain text.
+    """Return the folded paragraphs of plain text (see `paragraphs_from`)."""
+    return paragraphs_from(lines_of(text))
+
+
+def paragraphs_from(lines: list[str]) -> list[str]:
+    """Return the folded paragraphs of the unfolded lines of a text.
 
     Where a line is longer than `WRAP_COLUMNS`, no line was wrapped and each is a paragraph. Otherwise a paragraph
     ends at a blank line or before an indented one; where the text has neither, at a line that ends a sentence.
     """
-    lines = lines_of(unescape(text))
     if any(len(line) > WRAP_COLUMNS for line in lines):
         return [folded for line in lines if (folded := fold(line))]
     return [folded for block in _blocks(lines) if (folded := fold(" ".join(block)))]

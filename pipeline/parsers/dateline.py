@@ -18,9 +18,10 @@ from schemas.article import Dateline
 MAX_CHARS = 110
 """The longest opening that may be a dateline, with room for three places, a date and an agency."""
 
-_PARTICLES = frozenset(
-    ["al", "an", "and", "d", "da", "das", "de", "del", "della", "der", "di", "do", "dos", "du", "e", "el", "en", "et", "la", "las", "le", "les", "los", "of", "on", "the", "und", "upon", "van", "von", "y"]
+_SMALL_WORDS = (
+    "al an and d da das de del della der di do dos du e el en et la las le les los of on the und upon van von y"
 )
+_PARTICLES = frozenset(_SMALL_WORDS.split())
 _OPENING = re.compile(
     r"(?P<place>[^\W\d_][^()\[\]:;!?\"“”|]{0,78}?)?\s*"
     r"(?:\((?P<agency>[A-Za-z][^()]{1,40})\)\s*|/(?P<release>[A-Z][A-Za-z ]{1,30})/\s*)?"
@@ -44,12 +45,10 @@ def read_dateline(paragraph: str) -> Opening | None:
     Without an agency in parentheses the place must be in capitals, or be followed by a date or a named paper: a
     sentence with a dash in it is no dateline.
     """
-    for found in _OPENING.finditer(paragraph[:MAX_CHARS]):
-        if found.start() > 0:
-            break
-        if opening := _taken_apart(found):
-            return opening
-    return None
+    if not (paragraph[:1].isupper() or paragraph[:1] in "(/"):
+        return None
+    found = _OPENING.match(paragraph[:MAX_CHARS])
+    return _taken_apart(found) if found else None
 
 
 def _taken_apart(found: re.Match[str]) -> Opening | None:

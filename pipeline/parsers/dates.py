@@ -47,6 +47,7 @@ _TEXT_DATES = tuple(
         rf"{_MONTH},?\s+{_YEAR}",
     )
 )
+_DIGIT = re.compile(r"\d")
 _YEAR_FIRST = re.compile(r"\d{4}")
 _DAY_ONLY = re.compile(r"\d{4}-?\d\d-?\d\d")
 _EPOCH = re.compile(r"\d{9,13}")
@@ -128,7 +129,12 @@ def _from_text(value: object) -> tuple[datetime, DateAccuracy | None]:
 
 
 def find_date(text: str, *, last: bool = False) -> TextDate | None:
-    """Return the first calendar date in prose, or the last: English month names or ISO; impossible ones are passed over."""
+    """Return the first calendar date in prose, or the last: English month names or ISO.
+
+    Impossible dates are passed over.
+    """
+    if not _DIGIT.search(text):
+        return None
     found = [hit for form in _TEXT_DATES for match in form.finditer(text) if (hit := _text_date(match))]
     if not found:
         return None

@@ -20,6 +20,7 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16-le"),
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
+_BOM_STARTS = frozenset(bom[:1] for bom, _ in _BOMS)
 _MAGIC = (
     (b"\x89PNG", "a PNG picture"),
     (b"\xff\xd8\xff", "a JPEG picture"),
@@ -38,6 +39,7 @@ _MAGIC = (
     (b"\xd0\xcf\x11\xe0", "an old office document"),
     (b"{\\rtf", "an RTF document"),
 )
+_STARTS = tuple(magic for magic, _ in _MAGIC)
 # Only charsets that map bytes to letters: Python's registry also holds "hex", "idna" and other transformations.
 _CHARSETS = re.compile(
     r"(?:iso[-_]?8859[-_]?\d{1,2}|latin[-_]?1|(?:windows|cp)[-_]?\d{3,4}|koi8[-_][ru]|mac[-_]?roman|us[-_]?ascii|ascii"
@@ -71,13 +73,14 @@ def refuse_binary(body: bytes) -> None:
     """
     if not body or body.isspace():
         raise EmptyItem("the item is empty: it holds no bytes or only white space.")
-    for magic, what in _MAGIC:
-        if body.startswith(magic):
-            raise BinaryItem(f"this is {what}, not the text of an article.")
+    if body.startswith(_STARTS):
+        what = next(what for magic, what in _MAGIC if body.startswith(magic))
+        raise BinaryItem(f"this is {what}, not the text of an article.")
     if _bom(body) is None:
         if b"\0" in body:
             raise BinaryItem("this is a binary file: it holds NUL bytes.")
-        if len(body) - len(body[:4096].translate(None, _CONTROLS)) - len(body[4096:]) > len(body[:4096]) // 10:
+        head = body[:1024]
+        if (len(head) - len(head.translate(None, _CONTROLS))) * 10 > len(head):
             raise BinaryItem("this is a binary file: more than a tenth of it is control characters.")
 
 
@@ -107,6 +110,8 @@ def decode(body: bytes, stated: str | None = None) -> Decoded:
 
 
 def _bom(body: bytes) -> tuple[bytes, str] | None:
+    if body[:1] not in _BOM_STARTS:
+        return None
     return next(((bom, charset) for bom, charset in _BOMS if body.startswith(bom)), None)
 
 

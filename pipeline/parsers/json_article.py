@@ -16,7 +16,7 @@ from pipeline.parsers.dates import find_date
 from pipeline.parsers.json_fields import Object, first_words, identity, words
 from pipeline.parsers.language import language_tag
 from pipeline.parsers.markup import paragraphs_of_markup
-from pipeline.parsers.plain_text import date_by_dateline, opening_of
+from pipeline.parsers.plain_text import date_by_dateline
 from pipeline.parsers.reading import Draft, Reading
 from schemas.article import Correction, Dateline, Media, Subject
 
@@ -110,7 +110,7 @@ def _body(item: Object) -> list[str]:
     for key in fields.BODY:
         if not (text := words(item.get(key))):
             continue
-        marked_up = key.endswith(("html", "xhtml")) or _MARKUP.search(text)
+        marked_up = key.endswith("html") or _has_markup(text)
         found = paragraphs_of_markup(text) if marked_up else paragraphs_of(text)
         if paragraphs := [paragraph for paragraph in found if not is_boilerplate(paragraph)]:
             return paragraphs
@@ -119,11 +119,10 @@ def _body(item: Object) -> list[str]:
 
 def _read_dateline(item: Object, draft: Draft) -> None:
     """Set the dateline: the text's own, else a field; a date without a year takes that of publication, if near."""
-    date_by_dateline(draft)
+    opening = date_by_dateline(draft)
     if draft.dateline is None and (place := first_words(item, fields.PLACE)):
-        opening = read_dateline(f"{_line(place)} (W) - x")
-        draft.dateline = opening.dateline if opening else Dateline(place=_line(place))
-    opening = opening_of(draft)
+        field = read_dateline(f"{_line(place)} (W) - x")
+        draft.dateline = field.dateline if field else Dateline(place=_line(place))
     if opening is None or opening.date is None or opening.dateline.date or draft.published_at is None:
         return
     published = draft.published_at
@@ -197,7 +196,11 @@ def _read_correction(item: Object, draft: Draft) -> None:
         draft.correction = Correction(kind="withdrawal" if withdrawn else "kill", note=note)
 
 
+def _has_markup(text: str) -> bool:
+    return "<" in text and _MARKUP.search(text) is not None
+
+
 def _line(value: str | None) -> str | None:
     if not value:
         return None
-    return fold(" ".join(paragraphs_of_markup(value)) if _MARKUP.search(value) else unescape(value)) or None
+    return fold(" ".join(paragraphs_of_markup(value)) if _has_markup(value) else unescape(value)) or None

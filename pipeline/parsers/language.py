@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections import Counter
 from functools import cache
+from itertools import chain
 from pathlib import Path
 from typing import Final
 
 UNKNOWN: Final = "und"
 
-SAMPLE_CHARS: Final = 1500
-"""How much of a text votes: some 250 words decide as well as all of them."""
+SAMPLE_CHARS: Final = 800
+"""How much of a text votes: some 130 words decide as well as all of them."""
 
 MIN_VOTES: Final = 4
 """Fewer function words than this are chance: a headline's worth of words stays undetermined."""
@@ -29,10 +30,7 @@ _TAG = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8}){0,3}")
 def guess_language(text: str) -> str:
     """Return the BCP 47 tag of the language of a text, `und` where the vote is not clear."""
     words = _WORD.findall(text[:SAMPLE_CHARS].lower())
-    votes: Counter[str] = Counter()
-    table = _votes()
-    for word in words:
-        votes.update(table.get(word, ()))
+    votes = Counter(chain.from_iterable(filter(None, map(_votes().get, words))))
     ranked = votes.most_common(2)
     if not ranked or ranked[0][1] < max(MIN_VOTES, MIN_SHARE * len(words)):
         return UNKNOWN

@@ -16,12 +16,14 @@ from pipeline.parsers.canonical import fold
 
 Element: TypeAlias = html.HtmlElement
 
-_BLOCKS = frozenset(
-    ["address", "article", "aside", "blockquote", "body", "caption", "center", "dd", "details", "div", "dl", "dt", "fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "html", "li", "main", "nav", "ol", "p", "pre", "section", "summary", "table", "tbody", "tfoot", "thead", "tr", "ul"]
+_BLOCK_NAMES = (
+    "address article aside blockquote body caption center dd details div dl dt fieldset figcaption figure "
+    "footer form h1 h2 h3 h4 h5 h6 header hr html li main nav ol p pre section summary table tbody tfoot "
+    "thead tr ul"
 )
-_SILENT = frozenset(
-    ["script", "style", "noscript", "template", "svg", "iframe", "button", "select", "input", "textarea", "object", "embed", "head", "math", "canvas"]
-)
+_BLOCKS = frozenset(_BLOCK_NAMES.split())
+_SILENT_NAMES = "script style noscript template svg iframe button select input textarea object embed head math canvas"
+_SILENT = frozenset(_SILENT_NAMES.split())
 _CELLS = frozenset({"td", "th"})
 _XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]{0,200}\?>")
 
@@ -50,7 +52,7 @@ def paragraphs_of_markup(text: str) -> list[str]:
 
 
 def block_texts(root: Element, skip: frozenset[Element] = frozenset()) -> list[str]:
-    """Return the folded text of each block, in order; two line breaks in a row also end a paragraph, a table row is one.
+    """Return the folded text of each block, in order; two breaks in a row also end a paragraph, a table row is one.
 
     Args:
         root: where to begin.

@@ -16,10 +16,11 @@ Pages without a picture, without the site's line or without navigation are read 
 from __future__ import annotations
 
 import re
+from itertools import islice
 from typing import Final
 
 from pipeline.errors import NoArticle
-from pipeline.parsers.canonical import fold, is_boilerplate, lines_of, paragraphs_of, unescape
+from pipeline.parsers.canonical import fold, is_boilerplate, lines_of, paragraphs_from
 from pipeline.parsers.caption import looks_like_caption, read_caption
 from pipeline.parsers.dates import to_instant
 from pipeline.parsers.plain_text import MAX_HEADLINE_CHARS, date_by_dateline, take_byline
@@ -43,8 +44,8 @@ _SUFFIX = " | "
 
 def recognizes(reading: Reading) -> bool:
     """Tell by a media id line, or by a short line with a site's suffix, at the head of the text."""
-    lines = _filled(reading.text[:_HEAD_CHARS])[:HEADER_LINES]
-    return any(_MEDIA_ID.fullmatch(line) for line in lines) or any(map(_has_suffix, lines[:4]))
+    lines = list(islice(filter(None, map(fold, lines_of(reading.text[:_HEAD_CHARS]))), HEADER_LINES))
+    return any(map(_MEDIA_ID.fullmatch, lines)) or any(map(_has_suffix, lines[:4]))
 
 
 def wire_id(_reading: Reading) -> str | None:
@@ -58,18 +59,17 @@ def parse(reading: Reading) -> list[Draft]:
     Raises:
         InputError: there is no story under the page's header.
     """
-    lines = lines_of(reading.text)
-    header, media_id, body = _split(lines)
+    unfolded = lines_of(reading.text)
+    lines = list(map(fold, unfolded))
+    header, media_id, start = _header(lines)
+    captions, start = _captions(lines, start)
     draft = Draft(headline=_headline(header))
-    rest = [line for line in body if not is_boilerplate(fold(line))]
-    captions, rest = _captions(rest)
-    draft.media = [
-        read_caption(line, media_id=media_id if number == 0 else None) for number, line in enumerate(captions)
-    ]
+    draft.media = [read_caption(line, media_id=None if number else media_id) for number, line in enumerate(captions)]
     if media_id and not draft.media:
         draft.media = [Media(id=media_id)]
         draft.warnings.append("media: the page names a picture but has no caption for it")
-    draft.paragraphs = paragraphs_of("\n".join(rest))
+    rest = range(start, len(lines))
+    draft.paragraphs = paragraphs_from([unfolded[number] for number in rest if not is_boilerplate(lines[number])])
     take_byline(draft)
     if not draft.paragraphs:
         raise NoArticle("this page has a header but no story under it.")
@@ -87,34 +87,21 @@ def _date(draft: Draft) -> None:
         draft.warnings.append("published_at: inferred from the date of the photo caption; the time of day is unknown")
 
 
-def _filled(text: str) -> list[str]:
-    return [folded for line in lines_of(text) if (folded := fold(unescape(line)))]
-
-
 def _has_suffix(line: str) -> bool:
     return _SUFFIX in line and len(line) <= 2 * MAX_HEADLINE_CHARS and not line.endswith(".")
 
 
-def _split(lines: list[str]) -> tuple[list[str], str | None, list[str]]:
-    """Return the header's lines without navigation, the media id, and the lines after the header."""
-    header: list[str] = []
-    media_id, end, seen = None, 0, 0
-    for number, line in enumerate(lines):
-        folded = fold(unescape(line))
-        if not folded:
-            continue
-        seen += 1
-        if seen > HEADER_LINES:
-            break
-        found = _MEDIA_ID.fullmatch(folded)
-        if found or _has_suffix(folded) or is_boilerplate(folded):
+def _header(lines: list[str]) -> tuple[list[str], str | None, int]:
+    """Return the header's lines without navigation, the media id, and the number of the line after the header."""
+    media_id, end = None, 0
+    filled = ((number, line) for number, line in enumerate(lines) if line)
+    for number, line in islice(filled, HEADER_LINES):
+        found = _MEDIA_ID.fullmatch(line)
+        if found or _has_suffix(line) or is_boilerplate(line):
             end = number + 1
         media_id = media_id or (found["id"] if found else None)
-    for line in lines[:end]:
-        folded = fold(unescape(line))
-        if folded and not _MEDIA_ID.fullmatch(folded) and not is_boilerplate(folded):
-            header.append(folded)
-    return header, media_id, lines[end:]
+    kept = [line for line in lines[:end] if line and not _MEDIA_ID.fullmatch(line) and not is_boilerplate(line)]
+    return kept, media_id, end
 
 
 def _headline(header: list[str]) -> str | None:
@@ -134,14 +121,14 @@ def _headline(header: list[str]) -> str | None:
     return (_SUFFIX.join(parts[:-1]) if len(parts) > 1 else line).strip() or None
 
 
-def _captions(lines: list[str]) -> tuple[list[str], list[str]]:
-    """Take the captions from the head of the body: at most three pictures stand above a story."""
+def _captions(lines: list[str], start: int) -> tuple[list[str], int]:
+    """Return the captions at the head of the body, and where they end: at most three pictures stand above a story."""
     captions: list[str] = []
-    for number, line in enumerate(lines):
-        folded = fold(unescape(line))
-        if not folded:
+    for number in range(start, len(lines)):
+        line = lines[number]
+        if not line or is_boilerplate(line):
             continue
-        if len(captions) == 3 or not looks_like_caption(folded):
-            return captions, lines[number:]
-        captions.append(folded)
-    return captions, []
+        if len(captions) == 3 or not looks_like_caption(line):
+            return captions, number
+        captions.append(line)
+    return captions, len(lines)

@@ -7,10 +7,11 @@ not end like a sentence, opens with no dateline, and more text follows. The arti
 from __future__ import annotations
 
 import re
+from itertools import islice
 from typing import Final
 
 from pipeline.errors import NoArticle
-from pipeline.parsers.canonical import fold, is_boilerplate, lines_of, paragraphs_of, unescape
+from pipeline.parsers.canonical import fold, is_boilerplate, lines_of, paragraphs_from
 from pipeline.parsers.dateline import Opening, read_dateline
 from pipeline.parsers.dates import to_instant
 from pipeline.parsers.reading import Draft, Reading
@@ -46,13 +47,13 @@ def parse(reading: Reading) -> list[Draft]:
     Raises:
         InputError: there is no text.
     """
-    text = reading.text
+    lines = lines_of(reading.text)
     draft = Draft()
-    if first := headline_of(text):
-        draft.headline = first
+    if found := headline_of(lines):
+        draft.headline, number = found
         draft.warnings.append("headline: taken from the first line, which is short, alone and ends like no sentence")
-        text = _after_first_line(text)
-    draft.paragraphs = [paragraph for paragraph in paragraphs_of(text) if not is_boilerplate(paragraph)]
+        lines = lines[number + 1 :]
+    draft.paragraphs = [paragraph for paragraph in paragraphs_from(lines) if not is_boilerplate(paragraph)]
     take_byline(draft)
     if not any(letter.isalpha() for paragraph in draft.paragraphs for letter in paragraph):
         raise NoArticle("there is no article text in this plain text.")
@@ -60,28 +61,22 @@ def parse(reading: Reading) -> list[Draft]:
     return [draft]
 
 
-def headline_of(text: str) -> str | None:
-    """Return the first line of a text where it looks like a headline, else None."""
-    filled = [(number, line) for number, line in enumerate(lines_of(text[:4000])) if line.strip()]
+def headline_of(lines: list[str]) -> tuple[str, int] | None:
+    """Return the first line of a text and its number where it looks like a headline, else None."""
+    filled = list(islice(((number, line) for number, line in enumerate(lines) if line.strip()), 2))
     if len(filled) < 2 or not _stands_alone(filled):
         return None
-    first = fold(unescape(filled[0][1]))
+    first = fold(filled[0][1])
     sentence = _SENTENCE_END.search(first) and not _INITIALISM_END.search(first)
     if len(first) > MAX_HEADLINE_CHARS or sentence or not any(map(str.isalpha, first)) or read_dateline(first + " x"):
         return None
-    return first
+    return first, filled[0][0]
 
 
 def _stands_alone(filled: list[tuple[int, str]]) -> bool:
     """A blank line follows, or the next line is so much longer that nobody wrapped the two together."""
     (number, first), (after, following) = filled[:2]
     return after > number + 1 or len(following) > max(len(first) + 30, 100)
-
-
-def _after_first_line(text: str) -> str:
-    lines = lines_of(text)
-    first = next(number for number, line in enumerate(lines) if line.strip())
-    return "\n".join(lines[first + 1 :])
 
 
 def take_byline(draft: Draft) -> None:
@@ -102,12 +97,13 @@ def opening_of(draft: Draft) -> Opening | None:
     return read_dateline(paragraphs[0]) if paragraphs else None
 
 
-def date_by_dateline(draft: Draft) -> None:
-    """Fill the dateline from the text, and the time of publication from it when nothing else gave one."""
+def date_by_dateline(draft: Draft) -> Opening | None:
+    """Fill the dateline from the text, and the time of publication from it when nothing else gave one; return it."""
     opening = opening_of(draft)
     if opening is None:
-        return
+        return None
     draft.dateline = draft.dateline or opening.dateline
     if draft.published_at is None and opening.dateline.date and (at := to_instant(opening.dateline.date)):
         draft.published_at, draft.published_accuracy = at, "day" if len(opening.dateline.date) == 10 else "month"
         draft.warnings.append("published_at: inferred from the date in the dateline; the time of day is unknown")
+    return opening
