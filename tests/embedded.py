@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import os
-import select
 import subprocess
 import sys
-import time
 from pathlib import Path
 from typing import Self
 
@@ -47,9 +44,11 @@ class EmbeddedKafka:
         """Start it; returns when it has printed its address, fails with its log when it does not."""
         data = self._directory / "data"
         command = [sys.executable, "-m", "pipeline.embedded", "--data-dir", str(data), "--port", str(self._port)]
+        # Retention and compaction are watched at work: often, as in `tests.apache.properties`.
+        command += ["--maintenance-interval", "0.5"]
         with (self._directory / "broker.log").open("ab") as log:
             self._process = GuardedProcess(command, stdout=subprocess.PIPE, stderr=log)
-        if (line := _first_line(self._process)) != self.address:
+        if (line := self._process.read_line(START_DEADLINE)) != self.address:
             self._process.stop()
             raise AssertionError(f"the embedded broker said {line!r}\n{(self._directory / 'broker.log').read_text()}")
 
@@ -58,15 +57,3 @@ class EmbeddedKafka:
         assert self._process is not None
         self._process.kill()
         self._process = None
-
-
-def _first_line(process: GuardedProcess) -> str:
-    assert process.stdout is not None
-    line, deadline = b"", time.monotonic() + START_DEADLINE
-    while not line.endswith(b"\n") and time.monotonic() < deadline:
-        if select.select([process.stdout], [], [], 0.2)[0]:
-            chunk = os.read(process.stdout.fileno(), 4096)
-            if not chunk:
-                break
-            line += chunk
-    return line.decode().strip()

@@ -9,10 +9,12 @@ from __future__ import annotations
 import contextlib
 import ctypes
 import os
+import select
 import signal
 import subprocess
 import sys
 import threading
+import time
 from pathlib import Path
 from typing import IO
 
@@ -62,6 +64,19 @@ class GuardedProcess:
     def stdout(self) -> IO[bytes] | None:
         """The command's output when it was started with `stdout=subprocess.PIPE`."""
         return self._guard.stdout
+
+    def read_line(self, timeout: float) -> str:
+        """The next line of the output (stripped), or what there is of it when the output ends or time is over."""
+        assert self._guard.stdout is not None
+        line, deadline = b"", time.monotonic() + timeout
+        while not line.endswith(b"\n") and time.monotonic() < deadline:
+            if select.select([self._guard.stdout], [], [], 0.2)[0]:
+                # One byte at a time: what follows the line stays in the pipe.
+                byte = os.read(self._guard.stdout.fileno(), 1)
+                if not byte:
+                    break
+                line += byte
+        return line.decode().strip()
 
     def poll(self) -> int | None:
         """Exit status, 128 + n after signal n, or None while the command runs."""

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import select
 import subprocess
 import sys
 import time
@@ -106,10 +104,9 @@ def test_a_dead_member_is_replaced(client: Client, producer: Producer, make_topi
 
 
 def _next_line(process: GuardedProcess) -> str:
-    assert process.stdout is not None
-    ready, _, _ = select.select([process.stdout], [], [], DEADLINE)
-    assert ready, "the member got no partitions in time"
-    return os.read(process.stdout.fileno(), 4096).decode().strip()
+    line = process.read_line(DEADLINE)
+    assert line, "the member got no partitions in time"
+    return line
 
 
 def test_members_of_different_clients(

@@ -118,6 +118,11 @@ class _Consumer(Consumer):
             self._consumer.subscribe(list(topics))
 
     def poll(self, timeout: float) -> list[Record]:
+        # kafka-python 3.0.12 drops the answer to a join that a change of metadata caused when the poll that began
+        # it ran out of time: the member then holds nothing, sends no heartbeats and never joins again.
+        coordinator = self._consumer._coordinator
+        if coordinator._join_task is not None:
+            coordinator.rejoin_needed = True
         with _translated():
             fetched = self._consumer.poll(timeout_ms=int(timeout * 1000))
         return [_record(message) for messages in fetched.values() for message in messages]
