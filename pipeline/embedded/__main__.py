@@ -2,7 +2,10 @@
 
 import argparse
 import logging
+import os
+import signal
 import sys
+import threading
 from typing import get_args
 
 from pipeline.embedded.config import BrokerConfig, Flush
@@ -18,7 +21,10 @@ def main() -> int:
     parser.add_argument("--port", type=int, default=0, help="0 takes a free one")
     parser.add_argument("--flush", choices=get_args(Flush), default="none", help="when writes are synced to disk")
     parser.add_argument("--maintenance-interval", type=float, default=5.0, help="seconds between rounds of retention")
+    parser.add_argument("--until-stdin-ends", action="store_true", help="stop when whoever started this is gone")
     options = parser.parse_args()
+    if options.until_stdin_ends:
+        threading.Thread(target=_stop_with_stdin, daemon=True).start()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
     config = BrokerConfig(flush=options.flush, maintenance_interval=options.maintenance_interval)
     try:
@@ -27,6 +33,12 @@ def main() -> int:
         print(error, file=sys.stderr)  # noqa: T201 - the one sentence a person needs
         return 3
     return 0
+
+
+def _stop_with_stdin() -> None:
+    while sys.stdin.buffer.read(4096):
+        pass
+    os.kill(os.getpid(), signal.SIGTERM)
 
 
 def _announce(address: str) -> None:
