@@ -173,10 +173,15 @@ class Demo:
 
     def _broker(self) -> Settings:
         log = self.directory / "broker.log"
-        command = [sys.executable, "-m", "pipeline.embedded", "--data-dir", str(self.directory / "broker"), "--port=0"]
+        command = [sys.executable, "-m", "pipeline.embedded", "--data-dir", str(self.directory / "broker")]
         with log.open("wb") as errors:
-            # In a session of its own, Ctrl-C reaches it only through us, when the worker has stopped.
-            process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=errors, start_new_session=True)
+            process = subprocess.Popen(  # noqa: S603 - our own broker under our own Python
+                [*command, "--port=0", "--until-stdin-ends"],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=errors,
+                start_new_session=True,  # Ctrl-C reaches it only through us, when the worker has stopped
+            )
         self._stack.callback(_end, process)
         address = _first_line(process)
         if not address:
@@ -267,5 +272,6 @@ def _end(process: subprocess.Popen[bytes]) -> None:
     except subprocess.TimeoutExpired:
         process.kill()
         process.wait()
-    if process.stdout is not None:
-        process.stdout.close()
+    for pipe in (process.stdin, process.stdout):
+        if pipe is not None:
+            pipe.close()

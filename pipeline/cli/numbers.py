@@ -16,6 +16,7 @@ _SIGNS = {
     "several": "several ",
 }
 _LONGEST_SCALED = 6
+_LONGEST_UNIT = 14
 
 
 def number(value: Decimal) -> str:
@@ -54,8 +55,19 @@ def _open_range(low: Decimal | None, high: Decimal | None) -> str:
 
 def _with_unit(figure: Figure, text: str) -> str:
     unit = figure.unit
-    if unit is None or figure.kind == "count":
-        return text
-    if figure.kind == "money":
+    if figure.kind == "ordinal" and figure.value is not None:
+        return f"{text}{_ordinal_ending(figure.value)}"
+    if figure.kind == "money" and unit is not None:
         return f"{unit} {text}"
-    return f"{text} {unit}"
+    if unit is None or figure.kind not in {"measure", "percent"}:
+        return text
+    words = figure.unit_text
+    # As the text says it, "4 years": few readers know that UCUM writes "4 a".
+    readable = figure.kind == "measure" and words is not None and len(words) <= _LONGEST_UNIT and words.isprintable()
+    return f"{text} {words if readable else unit}"
+
+
+def _ordinal_ending(value: Decimal) -> str:
+    if value % 100 in {11, 12, 13}:
+        return "th"
+    return {1: "st", 2: "nd", 3: "rd"}.get(int(value % 10), "th")

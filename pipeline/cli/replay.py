@@ -58,7 +58,7 @@ def moment_of(option: str, text: str | None, *, end: bool = False) -> datetime |
 
 
 def replay(
-    paths: Annotated[list[Path], typer.Argument(metavar="PATH…", help="Files and folders of items.")],
+    paths: Annotated[list[Path], typer.Argument(metavar="PATH", help="Files and folders of items.")],
     *,
     speed: Annotated[str, typer.Option("--speed", metavar="N|max", help="10 is ten times the original pace.")] = "max",
     rate: Annotated[float | None, typer.Option("--rate", metavar="N", help="At most N items a second.")] = None,

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 
 from rich.console import Console
@@ -36,7 +37,9 @@ _GROUPS = (
 _INDENT = 2
 _NAMES_COLUMN = 11
 _AMOUNT_WIDTHS = (8, 22)
+_DIGEST = re.compile(r"[0-9a-f]{12,}")
 _EXCERPT = 160
+_CONTEXT = (24, 40)
 _HEADLINE = 48
 _STATUS_STYLES = {"usable": "", "withheld": "yellow", "cancelled": "bold red"}
 
@@ -69,16 +72,16 @@ def article_lines(
     Args:
         console: knows the width.
         article: what to show.
-        most_figures: a last line says how many more there are.
+        most_figures: those that say most are shown; a last line says how many more there are.
         links: whether the entities' ids in other gazetteers are shown.
     """
     lines = _plain_article(console, article)
     for label, kinds in _GROUPS:
         lines += _entities(console, label, [entity for entity in article.entities if entity.type in kinds], links=links)
     names = {entity.entity_id: entity.name for entity in article.entities}
-    lines += _figures(console, article.figures[:most_figures], names)
-    hidden = len(article.figures) - len(article.figures[:most_figures])
-    if hidden:
+    shown = _most_telling(article.figures, most_figures)
+    lines += _figures(console, shown, names, article.text)
+    if hidden := len(article.figures) - len(shown):
         lines.append(Text(f"{' ' * _INDENT}… and {hidden} more figures", style="dim"))
     return lines
 
@@ -99,7 +102,9 @@ def _origin(article: Article) -> Text:
     status = None
     if article.status != "usable":
         status = Text(article.status, style=_STATUS_STYLES[article.status])
-    day = _day(article.published_at) or (article.dateline.date if article.dateline else None)
+    day = _day(article.published_at, article.published_accuracy) or (
+        article.dateline.date if article.dateline else None
+    )
     parts = [_safe(place), _safe(day), _safe(article.source), _version(article.version), status]
     origin = joined(parts, " · ")
     origin.stylize_before("dim")
@@ -108,7 +113,7 @@ def _origin(article: Article) -> Text:
 
 def _version(version: str) -> str | None:
     # A digest of the content says nothing to a person.
-    return f"version {safe(version)}" if len(version) < 24 else None
+    return None if _DIGEST.fullmatch(version) else f"version {safe(version)}"
 
 
 def _entities(console: Console, label: str, entities: list[Entity], *, links: bool) -> list[Text]:
@@ -129,30 +134,51 @@ def _entity(entity: Entity, *, links: bool = True) -> Text:
     return text
 
 
-def _figures(console: Console, figures: Iterable[Figure], names: Mapping[str, str]) -> list[Text]:
+def _most_telling(figures: Sequence[Figure], most: int | None) -> Sequence[Figure]:
+    """Return the figures of which most is known, in the order of the text."""
+    if most is None or len(figures) <= most:
+        return figures
+    ranked = sorted(figures, key=lambda one: -(2 * bool(one.term) + bool(one.object) + bool(one.attribution)))
+    return sorted(ranked[:most], key=lambda one: one.start)
+
+
+def _figures(console: Console, figures: Iterable[Figure], names: Mapping[str, str], text: str) -> list[Text]:
     amounts = [(figure, Text(safe(amount(figure)), style="bold green")) for figure in figures]
     least, most = _AMOUNT_WIDTHS
     width = min(most, max([least, *(shown.cell_len for _, shown in amounts)]))
     lines = []
     for figure, shown in amounts:
-        body = _claim(figure, names)
+        body = _claim(figure, names, text)
         lines += hanging(console, shown, body, indent=_INDENT, column=_INDENT + width + 2)
     return lines
 
 
-def _claim(figure: Figure, names: Mapping[str, str]) -> Text:
-    counted = figure.object or (figure.unit_text if figure.kind == "count" else None)
+def _claim(figure: Figure, names: Mapping[str, str], text: str | None = None) -> Text:
+    counted = figure.object
     if counted is None and figure.kind == "count":
-        counted = figure.unit
+        counted = figure.unit_text or figure.unit
     places = ", ".join(f"{place.role} {_one_line(place.name)}" for place in figure.places)
     period = figure.period.text if figure.period else None
-    claim = joined([_safe(counted), _safe(figure.term), _safe(places), _safe(period)], " · ")
-    if not claim.plain:
-        claim = Text(f"“{_one_line(figure.text)}”", style="dim")
+    said = None if counted or figure.term else f"“{_context(figure, text)}”"
+    claim = joined([_safe(counted), _safe(figure.term), said, _safe(places), _safe(period)], " · ")
     source = _source(figure, names)
     if source:
-        claim.append(f" — {source}", style="italic dim")
+        claim.append(f" —\u00a0{source}", style="italic dim")
     return claim
+
+
+def _context(figure: Figure, text: str | None) -> str:
+    """Return the words around a figure, cut at blanks; its own words where the text is not at hand."""
+    if text is None:
+        return _one_line(figure.text)
+    before, after = _CONTEXT
+    start, end = max(figure.sentence.start, figure.start - before), min(figure.sentence.end, figure.end + after)
+    left, right = text[start : figure.start], text[figure.end : end]
+    if start > figure.sentence.start:
+        left = "…" + left.partition(" ")[2]
+    if end < figure.sentence.end:
+        right = right.rpartition(" ")[0] + "…"
+    return _one_line(left + text[figure.start : figure.end] + right)
 
 
 def _source(figure: Figure, names: Mapping[str, str]) -> str | None:
@@ -211,8 +237,11 @@ def _excerpt(data: bytes) -> Text:
     return Text(" " * _INDENT + shortened(data[: 4 * _EXCERPT].decode("utf-8", "replace"), 72), style="dim")
 
 
-def _day(moment: datetime | None) -> str | None:
-    return f"{moment.day} {moment:%b %Y %H:%M} UTC" if moment else None
+def _day(moment: datetime | None, accuracy: str | None = None) -> str | None:
+    if moment is None:
+        return None
+    forms = {"year": f"{moment:%Y}", "month": f"{moment:%b %Y}", "day": f"{moment.day} {moment:%b %Y}"}
+    return forms.get(accuracy or "", f"{moment.day} {moment:%b %Y %H:%M} UTC")
 
 
 def _key(event: Received) -> str:
