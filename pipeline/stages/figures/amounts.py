@@ -92,10 +92,11 @@ def _after_hundred(t: Tokens, lex: Lexicon, value: Decimal, j: int) -> tuple[Dec
     k = j + 1 if joined or t.dash(j) else j
     if t.kind_at(k) == NUM:
         digits = read_digits(t.word[k], english=True) if joined else None
-        fits = digits is not None and digits < _HUNDRED and digits == digits.to_integral_value() and digits > 0
+        fits = digits is not None and 0 < digits < _HUNDRED and digits == digits.to_integral_value()
+        fits = fits and t.kind_at(k + 1) not in (HUNDRED, SCALE)
         return (value + digits, k + 1) if digits is not None and fits else (value, j)
     rest = _small(t, lex, k)
-    if rest is None or not rest[0] or t.kind_at(rest[1]) == HUNDRED:
+    if rest is None or not rest[0] or t.kind_at(rest[1]) in (HUNDRED, SET) or t.at(rest[1]) in ("dozens", "doz"):
         return value, j
     if joined and t.kind_at(rest[1]) == ORDINAL and rest[0] < 10:
         return value, j  # "one hundred and three quarters"
@@ -115,6 +116,8 @@ def _spaced_groups(t: Tokens, i: int, value: Decimal) -> tuple[Decimal, int]:
         j += 1
         if len(group) > 1:
             break
+    while t.at(j) == "," and t.kind_at(j + 1) == NUM and len(t.word[j + 1]) == 3 and t.word[j + 1][0] == "0":
+        text, j = text + t.word[j + 1], j + 2  # "10, 000", as tokenized wires print it
     # A fourth digit would make the last group a number of its own: "423 0000".
     return (Decimal(text) if j > i + 1 else value), j
 
@@ -130,6 +133,8 @@ def _short_scale(t: Tokens, lex: Lexicon, j: int, *, sure: bool) -> Decimal | No
     if word in "kK":
         return scale if t.glued(j) else None
     follower = t.at(j + 1)
+    if word == "m" and follower == "of" and t.at(j + 2) in lex.words("determiner"):
+        return scale
     noun = t.kind_at(j + 1) == WORD and follower not in lex.words("stop") and follower not in lex.words("dimension")
     if word == "m":
         return scale if noun else None
@@ -199,7 +204,7 @@ def _chain(t: Tokens, lex: Lexicon, i: int, *, sure: bool) -> tuple[Decimal, Dec
         more = _group(t, lex, k)
         if more is None or not 0 < more[0] < scale or more[0] != more[0].to_integral_value():
             break
-        if t.kind_at(more[2]) in (ORDINAL, HALF) or (t.kind_at(k) == NUM and k == j and more[1] == ONE):
+        if t.kind_at(more[2]) in (ORDINAL, HALF) or (t.kind_at(k) == NUM and k == j and more[2] == k + 1):
             break
         value, scale, j = value + more[0], more[1], more[2]
     return value, scale, j
@@ -263,10 +268,10 @@ def _and_fraction(t: Tokens, lex: Lexicon, value: Decimal, scale: Decimal, j: in
         return value, scale, j
     more, after = _scales(t, lex, part[1], digits=False, sure=False)
     if after > part[1] and scale > 1:  # "one billion and a half million"
-        return value + part[0] * more, more, after
+        return rounded(value + part[0] * more), more, after
     if scale > 1:
-        return value + part[0] * scale, scale, part[1]
-    return (value + part[0]) * more, more, after
+        return rounded(value + part[0] * scale), scale, part[1]
+    return rounded((value + part[0]) * more), more, after
 
 
 def _point(t: Tokens, lex: Lexicon, value: Decimal, j: int) -> tuple[Decimal, int]:
@@ -345,8 +350,36 @@ def _read_scale(t: Tokens, lex: Lexicon, i: int, *, sure: bool) -> Amount | None
     lone = first == i and not (t.dash(j) or t.kind[i] == SET or value > lex.values[t.low[i]])
     if lone or t.at(i - 1) in ("per", "by"):
         return None
+    value, j = _over_big(t, lex, value, j)
     value, scale, j = _and_fraction(t, lex, value, scale, j)
     return Amount(first, j, value, scale=scale, words=True)
+
+
+def _is_ordinal(t: Tokens, j: int) -> bool:
+    """Tell whether a number word ends in an ordinal: "twenty-first", "one hundred and fifth"."""
+    k = j + 1 if t.dash(j) else j
+    return t.kind_at(k) == ORDINAL and t.kind_at(j - 1) in (TENS, HUNDRED, SCALE) and not t.low[k].endswith("s")
+
+
+def _over_big(t: Tokens, lex: Lexicon, value: Decimal, j: int) -> tuple[Decimal, int]:
+    """Divide by hundredths, millionths and the like, which take any numerator."""
+    if t.kind_at(j) == ORDINAL and t.low[j].endswith("s") and lex.values[t.low[j]] >= _HUNDRED and value:
+        return rounded(value / lex.values[t.low[j]]), j + 1
+    return value, j
+
+
+def _power(t: Tokens, value: Decimal, j: int) -> tuple[Decimal, int]:
+    """Read a power behind digits: 1.3x10^6, 10^9."""
+    times_ten = t.at(j) in ("x", "×") and t.at(j + 1) == "10"
+    k = j + 2 if times_ten else j
+    if t.at(k) != "^":
+        return value, j
+    minus = t.dash(k + 1)
+    k += 2 if minus or t.at(k + 1) == "+" else 1
+    if t.kind_at(k) != NUM or not t.word[k].isdecimal() or len(t.word[k]) > 2 or not value:
+        return value, j
+    exponent = -int(t.word[k]) if minus else int(t.word[k])
+    return rounded(value.scaleb(exponent) if times_ten else value**exponent), k + 1
 
 
 def _read_chain(t: Tokens, lex: Lexicon, i: int, *, sure: bool) -> Amount | None:
@@ -359,6 +392,11 @@ def _read_chain(t: Tokens, lex: Lexicon, i: int, *, sure: bool) -> Amount | None
     value, scale, j = chain
     if t.kind[i] != NUM:
         value, j = _point(t, lex, value, j)
+        if _is_ordinal(t, j):
+            return None
+        value, j = _over_big(t, lex, value, j)
+    else:
+        value, j = _power(t, value, j)
     before = j
     if lex.complete:
         value, scale, j = _and_fraction(t, lex, value, scale, j)

@@ -33,8 +33,9 @@ class Approximate:
 def _before(t: Tokens, lex: Lexicon, first: int) -> tuple[str, int, int] | None:
     """Return the longest cue that ends before token first, skipping articles and the like."""
     stop = first
+    ends = lex.words("cue_ends")
     for _ in range(_SKIPPED + 1):
-        for size in range(min(_LONGEST, stop), 0, -1):
+        for size in range(min(_LONGEST, stop), 0, -1) if t.at(stop - 1) in ends else ():
             phrase = t.phrase(stop - size, stop)
             kind = lex.before.get(phrase)
             if kind is not None and not _adverbial(t, phrase, stop - size):

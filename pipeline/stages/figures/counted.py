@@ -7,7 +7,7 @@ from typing import Final
 from pipeline.stages.figures.claims import Claim
 from pipeline.stages.figures.lexicon import Lexicon
 from pipeline.stages.figures.nouns import Noun, counted_noun
-from pipeline.stages.figures.quantities import Quantity
+from pipeline.stages.figures.quantities import Quantity, read_quantity
 from pipeline.stages.figures.tokens import NUMERIC, SYMBOL, WORD, Tokens
 
 _AGES: Final = (1, 120)
@@ -20,7 +20,19 @@ def _age_of_person(t: Tokens, q: Quantity) -> bool:
     i, j = q.first, q.last
     if not q.amount.plain or q.value is None or not _AGES[0] <= q.value <= _AGES[1]:
         return False
-    return t.at(i - 1) == "," and t.capital(i - 2) and t.at(j) in (",", ".", ";", ")") and t.kind_at(j + 1) not in NUMERIC
+    return (
+        t.at(i - 1) == "," and t.capital(i - 2) and t.at(j) in (",", ".", ";", ")") and t.kind_at(j + 1) not in NUMERIC
+    )
+
+
+def _aged(t: Tokens, lex: Lexicon, q: Quantity) -> bool:
+    """Tell whether a bare number is an age by the words before it: "aged 35", "over the age of 21"."""
+    if q.unit is not None or not (q.amount.plain or q.amount.words):
+        return False
+    k = q.first - 1
+    while t.at(k) in lex.words("between_age"):
+        k -= 1
+    return t.at(k) in lex.words("age_before") and q.first - k <= 4
 
 
 def _strong(t: Tokens, lex: Lexicon, q: Quantity) -> str | None:
@@ -39,13 +51,27 @@ def _object_noun(t: Tokens, lex: Lexicon, q: Quantity) -> Noun | None:
     return counted_noun(t, lex, j, one=True)
 
 
+def _behind_measure(t: Tokens, lex: Lexicon, q: Quantity) -> Noun | None:
+    """Return the noun behind a measure that describes it: "eight million 250ml bottles"."""
+    measure = read_quantity(t, lex, q.last)
+    if measure is None or (measure.unit is None and not t.dash(measure.last)):
+        return None
+    j = measure.last
+    if measure.unit is None:  # "two four-bedroom houses"
+        j += 2
+    noun = counted_noun(t, lex, j, one=q.value == 1)
+    return noun if noun is not None and t.low[noun.head] != noun.word else None
+
+
 def _fill_unit(t: Tokens, lex: Lexicon, claim: Claim) -> None:
     q = claim.quantity
     match = q.unit
     if match is None:
         return
     claim.unit, claim.kind = match.code, match.unit.kind
-    claim.unit_text = t.slice(match.first, match.last) if match.first >= q.number_end else t.slice(match.first, q.amount.first)
+    claim.unit_text = (
+        t.slice(match.first, match.last) if match.first >= q.number_end else t.slice(match.first, q.amount.first)
+    )
     if match.age:
         claim.object = "age"
         return
@@ -60,12 +86,17 @@ def _fill_count(t: Tokens, lex: Lexicon, claim: Claim) -> None:
     if implied is not None:
         claim.unit, claim.derived, claim.kind = implied, True, "count"
         claim.noun = counted_noun(t, lex, q.last + 2, one=True)
-    elif _age_of_person(t, q):
+    elif _age_of_person(t, q) or _aged(t, lex, q):
         claim.unit, claim.derived, claim.kind, claim.object = _YEAR, True, "measure", "age"
         return
     else:
         claim.noun = counted_noun(t, lex, q.last, one=q.value == 1, ratio=q.form in _SHARES)
-        if claim.noun is not None and q.form != "score":
+        if claim.noun is None and t.kind_at(q.last) in NUMERIC:
+            claim.noun = _behind_measure(t, lex, q)
+        measure = lex.forms.get(t.low[claim.noun.head]) if claim.noun else None
+        if claim.noun is not None and measure is not None and measure.kind == "measure" and q.form == "number":
+            claim.unit, claim.kind, claim.unit_text = measure.code, "measure", t.word[claim.noun.head]
+        elif claim.noun is not None and q.form != "score":
             claim.unit, claim.kind = claim.noun.unit, "count"
             claim.unit_text = t.word[claim.noun.head]
     if claim.noun is not None:

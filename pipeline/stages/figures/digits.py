@@ -52,5 +52,6 @@ def printable(value: Decimal) -> Decimal | None:
 
 def rounded(value: Decimal) -> Decimal:
     """Return a quotient rounded to the digits that a record can carry."""
-    digits = value.adjusted() + 1
-    return value.quantize(Decimal(1).scaleb(digits - MAX_DIGITS)) if value else value
+    if len(value.as_tuple().digits) <= MAX_DIGITS:
+        return value
+    return value.quantize(Decimal(1).scaleb(value.adjusted() + 1 - MAX_DIGITS))

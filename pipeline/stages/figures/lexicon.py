@@ -85,7 +85,7 @@ def _shared(lexicon: Lexicon) -> dict[str, Unit]:
             lexicon.symbols[symbol.replace(" ", "")] = unit
     money = _toml("currencies.toml")
     lexicon.currency_symbols = dict(money["symbols"])
-    lexicon.currency_codes = frozenset(money["codes"].split())
+    lexicon.currency_codes = frozenset(money["codes"].split()) - frozenset(money["words"].split())
     return by_name
 
 
@@ -133,6 +133,7 @@ def _units(lexicon: Lexicon, data: dict[str, Any], by_name: dict[str, Unit]) -> 
     lexicon.sets["per"] = frozenset(data["per"])
     lexicon.sets["rate_bases"] = frozenset(data["rate_bases"].split())
     lexicon.sets["age"] = frozenset(data["age"])
+    lexicon.sets["ago"] = frozenset(data["ago"].split())
     lexicon.sets["pounds_weight"] = frozenset(data["pounds"]["weight"].split())
     lexicon.sets["pounds_money"] = frozenset(data["pounds"]["money"].split())
     lexicon.implied = dict(data["implied"])
@@ -151,6 +152,7 @@ def _cues(lexicon: Lexicon, data: dict[str, Any]) -> None:
         for approximation, phrases in data[name].items():
             for phrase in _split(phrases):
                 target[phrase] = approximation
+    lexicon.sets["cue_ends"] = frozenset(phrase.split()[-1] for phrase in lexicon.before)
     lexicon.sets["between_cue"] = frozenset(data["between"]["words"].split())
 
 

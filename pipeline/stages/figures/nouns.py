@@ -30,9 +30,14 @@ class Noun:
 
 def plural(word: str, lex: Lexicon) -> bool:
     """Tell whether a lower-case word is a plural."""
-    if word in lex.irregular:
+    if word in lex.irregular or _men(word, lex):
         return True
     return len(word) > 3 and word[-1] == "s" and not word.endswith(_NO_PLURAL) and word not in lex.words("verbs")
+
+
+def _men(word: str, lex: Lexicon) -> bool:
+    """Tell whether a word is a plural like "fishermen"."""
+    return word.endswith("men") and len(word) > 5 and word not in lex.words("men_nouns")
 
 
 def singular(word: str, lex: Lexicon) -> str:
@@ -40,6 +45,8 @@ def singular(word: str, lex: Lexicon) -> str:
     irregular = lex.irregular.get(word)
     if irregular is not None:
         return irregular
+    if _men(word, lex):
+        return f"{word[:-3]}man"
     if len(word) > 4 and word.endswith("ies"):
         return f"{word[:-3]}y"
     if len(word) > 4 and word.endswith(_SIBILANT):
@@ -49,7 +56,7 @@ def singular(word: str, lex: Lexicon) -> str:
     return word
 
 
-def _verbal(t: Tokens, lex: Lexicon, j: int) -> bool:
+def verbal(t: Tokens, lex: Lexicon, j: int) -> bool:
     """Tell whether a word looks like a verb form: "killed", "living", "say"."""
     low = t.low[j]
     if low in lex.words("verbs"):
@@ -65,7 +72,7 @@ def _nominal(t: Tokens, lex: Lexicon, j: int) -> bool:
     """Tell whether token j can go on with a noun phrase."""
     if t.kind_at(j) != WORD:
         return False
-    return t.low[j] not in lex.words("stop") and not _adverb(t.low[j], lex) and not _verbal(t, lex, j)
+    return t.low[j] not in lex.words("stop") and not _adverb(t.low[j], lex) and not verbal(t, lex, j)
 
 
 def _closed(t: Tokens, lex: Lexicon, j: int) -> bool:
@@ -76,9 +83,9 @@ def _closed(t: Tokens, lex: Lexicon, j: int) -> bool:
     if kind != WORD:
         return True
     low = t.low[j]
-    return (low in lex.words("stop") and not (t.dash(j + 1) and t.glued(j + 1) and low not in lex.words("article"))) or (
-        t.word[j] == "I"
-    )
+    return (
+        low in lex.words("stop") and not (t.dash(j + 1) and t.glued(j + 1) and low not in lex.words("article"))
+    ) or (t.word[j] == "I")
 
 
 def _takes_modifier(t: Tokens, lex: Lexicon, j: int) -> bool:
@@ -104,7 +111,7 @@ def _scan(t: Tokens, lex: Lexicon, j: int) -> tuple[int | None, list[int]]:
             break
         k = _hyphenated(t, j)
         low = t.low[k]
-        if k == j and (_verbal(t, lex, j) or _adverb(low, lex)):
+        if k == j and (verbal(t, lex, j) or _adverb(low, lex)):
             if nominals or not _takes_modifier(t, lex, j):
                 break
             j += 1
@@ -127,9 +134,16 @@ def _attributive(t: Tokens, lex: Lexicon, k: int) -> bool:
     return t.low[k] in lex.words("attributive") and plural(t.low[k + 1], lex)
 
 
+def counts_at(t: Tokens, lex: Lexicon, j: int) -> bool:
+    """Tell whether a lower-case plural stands at token j or right behind its modifier."""
+    if t.kind_at(j) != WORD or t.capital(j) or t.low[j] in lex.words("stop"):
+        return False
+    return plural(t.low[j], lex) or (t.kind_at(j + 1) == WORD and plural(t.low[j + 1], lex))
+
+
 def unit_of(word: str, lex: Lexicon, *, capital: bool = False) -> str:
     """Return the canonical unit of a singular noun: people are "person", families "household"."""
-    if word in lex.words("person") or (capital and word.endswith(("an", "ese", "ian"))):
+    if word in lex.words("person") or word.endswith("man") or (capital and word.endswith(("an", "ese", "ian"))):
         return "person"
     if word in lex.words("household"):
         return "household"

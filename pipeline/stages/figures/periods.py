@@ -11,8 +11,8 @@ from functools import cache
 from typing import Final, Literal
 
 from pipeline.stages.figures.claims import Claim
-from pipeline.stages.figures.lexicon import Lexicon, load
-from pipeline.stages.figures.tokens import Tokens
+from pipeline.stages.figures.lexicon import load
+from pipeline.stages.figures.tokens import NUM, Tokens
 from schemas.figure import Period
 
 Accuracy = Literal["day", "week", "month", "year"]
@@ -37,6 +37,7 @@ class Times:
     weekdays: tuple[str, ...]
     units: dict[str, str]
     counts: dict[str, int]
+    starters: frozenset[str]
 
 
 _MONTHS: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
@@ -65,7 +66,8 @@ def times(language: str) -> Times:
         alternatives.append(f"(?P<r{n}>{re.sub(r'[?]P<[a-z0-9]+>', '?:', text)})")
     pattern = re.compile(rf"(?<![\w-])(?:{'|'.join(alternatives)})(?![\w-])", re.IGNORECASE)
     weekdays = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-    return Times(pattern, rules, _MONTHS, weekdays, data["units"], data["counts"])
+    starters = frozenset(data["starters"].split()) | lex.words("months") | lex.words("weekdays") | data["counts"].keys()
+    return Times(pattern, rules, _MONTHS, weekdays, data["units"], data["counts"], starters)
 
 
 def _back(day: date, unit: str, count: int) -> date:
@@ -293,11 +295,28 @@ def _period(match: re.Match[str], words: Times, now: date | None) -> Period:
     )
 
 
+def _found(t: Tokens, words: Times) -> list[re.Match[str]]:
+    """Return the periods of a sentence; only tokens that can open one are tried."""
+    found: list[re.Match[str]] = []
+    if words.starters.isdisjoint(t.seen) and NUM not in t.kind:
+        return found
+    after = 0
+    for k, low in enumerate(t.low):
+        if (low in words.starters or t.kind[k] == NUM) and t.start[k] >= after:
+            match = words.pattern.match(t.text, t.start[k], t.finish)
+            if match is not None:
+                found.append(match)
+                after = match.end()
+    return found
+
+
 def periods_of(t: Tokens, language: str, claims: list[Claim], now: date | None) -> list[Period | None]:
     """Return the period of each claim of a sentence: the first behind it, else the nearest before it."""
     words = times(language)
     spans = [(t.start[claim.first], t.end[claim.last - 1]) for claim in claims]
-    found = list(words.pattern.finditer(t.text, t.begin, t.finish))
+    found = _found(t, words)
+    if not found:
+        return [None] * len(claims)
     result: list[Period | None] = []
     for n, (start, end) in enumerate(spans):
         right = spans[n + 1][0] if n + 1 < len(spans) else t.finish
@@ -307,4 +326,3 @@ def periods_of(t: Tokens, language: str, claims: list[Claim], now: date | None) 
         chosen = behind[0] if behind else before[-1] if before else anywhere[0] if anywhere else None
         result.append(_period(chosen, words, now) if chosen else None)
     return result
-

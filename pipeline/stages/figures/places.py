@@ -18,7 +18,7 @@ Role = Literal["in", "from", "to"]
 _MAX_PLACES: Final = 3
 _LOOK_BACK: Final = 48  # characters before a place in which its preposition stands
 _ROLE = re.compile(
-    r"(?<!\w)(?:(?P<from>from|out of|fled|leaving|left)|(?P<to>to|into|toward|towards|onto|reached|entered)"
+    r"(?s:.*)(?<!\w)(?:(?P<from>from|out of|fled|leaving|left)|(?P<to>to|into|toward|towards|onto|reached|entered)"
     r"|(?P<in>in|at|near|across|around|outside|throughout|within|inside|on|of|off|over|along|north|south|east|west))"
     r"(?:\s+the)?(?:\s+(?!and\b|or\b)[\w'’-]+){0,3}\s*\Z",
     re.IGNORECASE,
@@ -47,7 +47,7 @@ def within(named: list[Named], starts: list[int], begin: int, end: int) -> list[
 
 def role_of(text: str, begin: int, start: int) -> Role | None:
     """Return the role that the words before a place give it, or nothing where no preposition stands there."""
-    found = _ROLE.search(text, max(begin, start - _LOOK_BACK), start)
+    found = _ROLE.match(text, max(begin, start - _LOOK_BACK), start)
     if found is None:
         return None
     return "from" if found["from"] else "to" if found["to"] else "in"
@@ -66,9 +66,7 @@ def _candidates(t: Tokens, named: list[Named], taken: set[int]) -> list[tuple[in
     return places
 
 
-def places_of(
-    t: Tokens, claims: list[Claim], named: list[Named], taken: set[int]
-) -> list[tuple[PlaceRole, ...]]:
+def places_of(t: Tokens, claims: list[Claim], named: list[Named], taken: set[int]) -> list[tuple[PlaceRole, ...]]:
     """Return the places of each claim of a sentence.
 
     Args:
@@ -87,9 +85,14 @@ def places_of(
         right = spans[n + 1][0] if n + 1 < len(spans) else t.finish
         chosen = [p for p in places if p[1] and (start <= p[0] < right)]
         chosen = chosen or [p for p in places if p[1] and left <= p[0] < end]
-        chosen = chosen or [p for p in places if p[1] and p[0] < start][:1] or [p for p in places if p[1] and p[0] >= end]
+        chosen = (
+            chosen or [p for p in places if p[1] and p[0] < start][:1] or [p for p in places if p[1] and p[0] >= end]
+        )
         if not chosen and len({p[2].entity.entity_id for p in places}) == 1:
             chosen = places[:1]
-        roles = {p[2].entity.entity_id: PlaceRole(entity_id=p[2].entity.entity_id, name=p[2].entity.name, role=p[1] or "in") for p in reversed(chosen)}
+        roles = {
+            p[2].entity.entity_id: PlaceRole(entity_id=p[2].entity.entity_id, name=p[2].entity.name, role=p[1] or "in")
+            for p in reversed(chosen)
+        }
         result.append(tuple(roles[key] for key in reversed(roles))[:_MAX_PLACES])
     return result

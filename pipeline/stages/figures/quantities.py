@@ -1,9 +1,9 @@
 """A number with its currency or unit, and what two of them make: ranges, ratios, scores, ranks.
 
-    quantity := [currency] amount [unit]
-    range    := "between" quantity "and" quantity | quantity ("to" | "-" | "or") quantity
-    ratio    := amount ("in" | "out of") amount
-    rank     := ordinal "of" … amount
+quantity := [currency] amount [unit]
+range    := "between" quantity "and" quantity | quantity ("to" | "-" | "or") quantity
+ratio    := amount ("in" | "out of") amount
+rank     := ordinal "of" … amount
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from pipeline.stages.figures.tokens import NUM, NUMERIC, ORDINAL, SMALL, SYMBOL,
 from pipeline.stages.figures.units import UnitMatch, currency_before, rate_behind, unit_behind
 
 _MAX_SCORE: Final = Decimal(200)
+_RANGE_BEFORE: Final = frozenset({"from", "between", "of"})
 _RANK_REACH: Final = 4  # words between "of" and the number of a rank: "second of Mosul's five bridges"
 
 
@@ -58,6 +59,18 @@ def _currency_suffix(t: Tokens, lex: Lexicon, code: str, j: int) -> int:
     return j
 
 
+def _part_of(t: Tokens, lex: Lexicon, amount: Amount) -> UnitMatch | None:
+    """Return the unit that a fraction is part of: "half an hour", "a quarter of a mile", "1/16 of a US pint"."""
+    j = amount.last + 1 if t.at(amount.last) == "of" else amount.last
+    if t.at(j) not in lex.words("article"):
+        return None
+    for k in (j + 1, j + 2):
+        unit = unit_behind(t, lex, amount.first, k, amount.value) if k < len(t.word) else None
+        if unit is not None and unit.unit.kind == "measure":
+            return unit
+    return None
+
+
 def read_quantity(t: Tokens, lex: Lexicon, i: int) -> Quantity | None:
     """Read one number at token i with its currency or unit."""
     money = currency_before(t, lex, i) if i and t.kind[i] != ORDINAL else None
@@ -80,6 +93,8 @@ def read_quantity(t: Tokens, lex: Lexicon, i: int) -> Quantity | None:
         quantity = Quantity(first, j, amount, amount.value, amount.low, amount.high, match, amount.form, amount.last)
     else:
         unit = unit_behind(t, lex, amount.first, amount.last, amount.value)
+        if unit is None and amount.form == "fraction":
+            unit = _part_of(t, lex, amount)
         if amount.form in ("vague", "several") and unit is None and t.at(amount.last) == "of":
             unit = unit_behind(t, lex, amount.first, amount.last + 1, amount.high)
         last = unit.last if unit else amount.last
@@ -135,17 +150,25 @@ def _between(t: Tokens, first: int) -> bool:
     return "between" in (t.at(first - 1), t.at(first - 2))
 
 
+def _moves(t: Tokens, lex: Lexicon, q: Quantity) -> bool:
+    """Tell whether a verb of change makes "to" lead to a new level: "rose 5% to 20%"."""
+    return t.at(q.first - 1) != "to" and not lex.words("moves").isdisjoint(t.low[max(0, q.first - 3) : q.first])
+
+
 def _same_unit(a: UnitMatch | None, b: UnitMatch | None) -> bool:
     if a is None or b is None:
         return True
     return a.unit.code == b.unit.code or (a.unit.kind == b.unit.kind == "measure" and a.unit.code == "deg")
 
 
-def _rangeable(t: Tokens, q: Quantity, r: Quantity, connector: str) -> bool:
+def _rangeable(t: Tokens, lex: Lexicon, q: Quantity, r: Quantity, connector: str) -> bool:
     """Tell whether two numbers make a range and not a score, a change or a list."""
     if q.amount.value is None or r.amount.value is None or not _same_unit(q.unit, r.unit):
         return False
-    if q.unit is not None and r.unit is None and q.unit.unit.kind != "money" and t.word[q.last - 1].isdecimal():
+    ranged = t.at(q.first - 1) in _RANGE_BEFORE or t.at(q.first - 2) in _RANGE_BEFORE
+    if q.unit is not None and r.unit is None and not q.money and not ranged:
+        return False
+    if connector == "to" and q.unit is not None and not ranged and _moves(t, lex, q):
         return False
     if connector == "or":
         near = r.amount.value > q.amount.value and r.amount.value <= q.amount.value * 2 + 2
@@ -159,7 +182,7 @@ def _scaled(q: Quantity, r: Quantity) -> Decimal:
     """Give the first number the scale of the second: "33-35 billion"."""
     value = q.amount.value or Decimal(0)
     scale = r.amount.scale
-    if q.amount.scale == ONE and scale > ONE and r.amount.value is not None and value < scale:
+    if q.amount.scale == ONE and scale > ONE and r.amount.value is not None and value < r.amount.value / scale:
         return value * scale
     return value
 
@@ -171,7 +194,9 @@ def join_range(t: Tokens, lex: Lexicon, q: Quantity) -> Quantity:
         return q
     connector = "-" if t.dash(q.last) and t.at(q.last + 1) != "to" else t.at(q.last)
     r = _second(t, lex, j)
-    if r is None or r.form != q.form or not _rangeable(t, q, r, connector):
+    if r is not None and connector == "to" and t.dash(r.last) and t.kind_at(r.last + 1) == NUM and t.glued(r.last):
+        return q  # "from 24.2 to 33-35 billion": the second number is a range of its own
+    if r is None or r.form != q.form or not _rangeable(t, lex, q, r, connector):
         return q
     a, b = _scaled(q, r), r.amount.value or Decimal(0)
     unit = r.unit or q.unit
@@ -221,7 +246,14 @@ def join_score(t: Tokens, lex: Lexicon, q: Quantity) -> Quantity:
     if not t.dash(j) or not q.amount.plain or not (t.glued(j) and t.glued(j + 1)) or q.unit is not None:
         return q
     r = read_amount(t, lex, j + 1) if t.kind_at(j + 1) == NUM else None
-    if r is None or not r.plain or r.value is None or q.value is None or abs(q.value) > _MAX_SCORE or r.value > _MAX_SCORE:
+    if (
+        r is None
+        or not r.plain
+        or r.value is None
+        or q.value is None
+        or abs(q.value) > _MAX_SCORE
+        or r.value > _MAX_SCORE
+    ):
         return q
     around = [*t.low[max(0, q.first - 8) : q.first], *t.low[r.last : r.last + 6]]
     if t.dash(r.last) or lex.words("score").isdisjoint(around):
@@ -234,16 +266,23 @@ def read_rank(t: Tokens, lex: Lexicon, i: int) -> Quantity | None:
     """Read "the second of Mosul's five": value is the rank, high the size of the set."""
     if t.kind[i] != ORDINAL or t.at(i + 1) not in ("of", "out") or t.low[i].endswith("s"):
         return None
+    if t.at(i - 1) in lex.words("article") or t.kind_at(i - 1) in NUMERIC or t.dash(i - 1):
+        return None
     for k in range(i + 2, min(i + 3 + _RANK_REACH, len(t.word))):
         if t.kind[k] in (NUM, SMALL, TENS):
             total = read_quantity(t, lex, k)
-            if total is None or total.value is None or total.unit is not None or (total.amount.plain and total.value > 1000):
+            if (
+                total is None
+                or total.value is None
+                or total.unit is not None
+                or (total.amount.plain and total.value > 1000)
+            ):
                 return None
             rank = lex.values[t.low[i]]
             if not 1 <= rank <= total.value:
                 return None
             return Quantity(i, total.last, total.amount, rank, None, total.value, form="rank", number_end=total.last)
-        if t.kind[k] != WORD and not t.low[k].startswith(("'", "’")):
+        if t.low[k] not in lex.words("determiner") and not (t.capital(k) or t.low[k].endswith("'s")):
             return None
     return None
 

@@ -12,7 +12,28 @@ from pipeline.stages.figures.tokens import NUM, SYMBOL, WORD, Tokens
 from schemas.figure import Attribution
 
 _MAX_SOURCE: Final = 12  # tokens of the longest source
-_SOURCE_ENDS: Final = frozenset({"said", "in", "on", "who", "which", "that", "late", "after", "as", "at", "by", "with", "when", "where", "while", "and", "but", "to"})
+_SOURCE_ENDS: Final = frozenset(
+    {
+        "said",
+        "in",
+        "on",
+        "who",
+        "which",
+        "that",
+        "late",
+        "after",
+        "as",
+        "at",
+        "by",
+        "with",
+        "when",
+        "where",
+        "while",
+        "and",
+        "but",
+        "to",
+    }
+)
 _INNER: Final = frozenset({"of", "for", "the", "and", "&", "'", "’", "-", "."})
 
 
@@ -28,7 +49,17 @@ class Source:
 def _subject(t: Tokens, lex: Lexicon, verb: int) -> tuple[int, int] | None:
     """Return the noun phrase that is the subject of the verb at a token."""
     last = verb
-    while last > 0 and t.low[last - 1] in ("has", "have", "had", "also", "earlier", "later", "separately", "now", "previously"):
+    while last > 0 and t.low[last - 1] in (
+        "has",
+        "have",
+        "had",
+        "also",
+        "earlier",
+        "later",
+        "separately",
+        "now",
+        "previously",
+    ):
         last -= 1
     if t.at(last - 1) == ",":  # "Ali Khan, the mayor, said"
         k = last - 2
@@ -78,7 +109,10 @@ def _object(t: Tokens, lex: Lexicon, j: int) -> tuple[int, int] | None:
 def _before_phrases(t: Tokens, lex: Lexicon) -> list[Source]:
     found = []
     phrases = lex.words("before")
-    for i in range(len(t.word)):
+    firsts = lex.words("before_first")
+    for i, low in enumerate(t.low):
+        if low not in firsts:
+            continue
         for size in (4, 3, 2, 1):
             if t.phrase(i, i + size) in phrases:
                 name = _object(t, lex, i + size)
@@ -118,10 +152,10 @@ def _ends(t: Tokens, j: int) -> bool:
 
 def find_sources(t: Tokens, lex: Lexicon) -> list[Source]:
     """Return the sources of a sentence, in order."""
-    verbs, starts = lex.words("saying"), lex.words("before_first")
-    found: list[Source] = []
-    if not starts.isdisjoint(t.low):
-        found = _before_phrases(t, lex)
+    verbs = lex.words("saying")
+    found = [] if lex.words("before_first").isdisjoint(t.seen) else _before_phrases(t, lex)
+    if verbs.isdisjoint(t.seen):
+        return found
     for i, low in enumerate(t.low):
         if low in verbs and not any(s.cue[0] <= i < s.name[1] for s in found):
             source = _speaking(t, lex, i)
@@ -133,7 +167,9 @@ def find_sources(t: Tokens, lex: Lexicon) -> list[Source]:
 
 def _choose(claim: Claim, sources: list[Source]) -> Source | None:
     """Return the source of one claim: the nearest that leads to it, else the next that follows it."""
-    leading = [s for s in sources if s.leading and s.cue[1] <= claim.quantity.first and s.name[1] <= claim.quantity.first]
+    leading = [
+        s for s in sources if s.leading and s.cue[1] <= claim.quantity.first and s.name[1] <= claim.quantity.first
+    ]
     following = [s for s in sources if s.cue[0] >= claim.quantity.last and not s.leading]
     if leading:
         return leading[-1]
@@ -150,7 +186,9 @@ def _hedge(t: Tokens, lex: Lexicon, claim: Claim, source: Source | None) -> str 
     return None
 
 
-def attribution_of(t: Tokens, lex: Lexicon, claim: Claim, sources: list[Source], named: list[Named]) -> Attribution | None:
+def attribution_of(
+    t: Tokens, lex: Lexicon, claim: Claim, sources: list[Source], named: list[Named]
+) -> Attribution | None:
     """Return who states a claim; a hedge without a source is no attribution."""
     source = _choose(claim, sources)
     if source is None:

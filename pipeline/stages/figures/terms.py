@@ -31,6 +31,8 @@ def find_terms(t: Tokens, lex: Lexicon) -> list[Hit]:
     """Return the terms of a sentence in order."""
     hits: list[Hit] = []
     terms, low = lex.terms, t.low
+    if terms.keys().isdisjoint(t.seen):
+        return hits
     skip = 0
     for i, word in enumerate(low):
         if i < skip or word not in terms:
@@ -62,7 +64,9 @@ def _inside(claim: Claim, hits: list[Hit]) -> Hit | None:
 def _adjacent_left(t: Tokens, claim: Claim, hits: list[Hit]) -> Hit | None:
     """Return the verb right before the number: "killed at least 12", "wounding another 30"."""
     for hit in hits:
-        if hit.last == claim.first or (hit.last == claim.first - 1 and t.low[claim.first - 1] in ("a", "an", "another", "the", "all", "some", ",")):
+        if hit.last == claim.first or (
+            hit.last == claim.first - 1 and t.low[claim.first - 1] in ("a", "an", "another", "the", "all", "some", ",")
+        ):
             if hit.last == claim.first - 1 and t.low[claim.first - 1] == ",":
                 continue
             return hit if _fits(claim, hit) else None

@@ -35,7 +35,8 @@ DASHES: Final = frozenset("-–—‐‑‒−")
 VULGAR: Final = frozenset("¼½¾⅐⅑⅒⅓⅔⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞")
 
 _TOKEN = re.compile(
-    r"(?:[^\W\d_]\.)+[^\W\d_]\b\.?"  # p.m. U.S.
+    r"(?:https?://|www\.|[@#][^\W\d_])\S*"  # addresses and handles hold no figures
+    r"|(?:[^\W\d_]\.)+[^\W\d_]\b\.?"  # p.m. U.S.
     r"|[^\W\d_]+(?:['’][^\W\d_]+)*"
     r"|\d+(?:[.,]\d+)*(?:[eE][+-]?\d+(?!\w))?"
     r"|\.\d+"
@@ -49,7 +50,7 @@ _SPACE = re.compile(r"\s+")
 class Tokens:
     """The tokens of one sentence, as parallel lists."""
 
-    __slots__ = ("begin", "end", "finish", "kind", "low", "start", "text", "word")
+    __slots__ = ("begin", "end", "finish", "kind", "low", "seen", "start", "text", "word")
 
     def __init__(self, text: str, begin: int, finish: int, lexicon: Lexicon) -> None:
         self.text = text
@@ -65,7 +66,7 @@ class Tokens:
             word = match.group()
             first = word[0]
             low = word
-            if first.isalpha():
+            if first.isalpha() and "/" not in word:
                 low = word.lower().replace("’", "'")
                 kind = kinds.get(low, WORD)
             elif first.isdecimal() or (first == "." and len(word) > 1):
@@ -77,6 +78,7 @@ class Tokens:
             self.kind.append(kind)
             self.start.append(match.start())
             self.end.append(match.end())
+        self.seen = frozenset(self.low)
 
     def __len__(self) -> int:
         return len(self.word)

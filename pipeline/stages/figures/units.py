@@ -8,7 +8,7 @@ from typing import Final
 
 from pipeline.stages.figures.lexicon import Lexicon, Unit
 from pipeline.stages.figures.nouns import singular
-from pipeline.stages.figures.tokens import NUM, SYMBOL, WORD, Tokens
+from pipeline.stages.figures.tokens import NUM, SET, SYMBOL, WORD, Tokens
 
 _MAX_FORM: Final = 4  # tokens of the longest unit: "pounds per square inch"
 _MAX_PREFIX: Final = 4
@@ -57,12 +57,12 @@ def currency_before(t: Tokens, lex: Lexicon, i: int) -> tuple[str, int] | None:
 
 def rate_behind(t: Tokens, lex: Lexicon, j: int) -> tuple[str, int] | None:
     """Read the base of a rate: "per barrel", "a month", "/cm2", "-a-day"."""
-    k = j + 1 if t.dash(j) and t.glued(j) and t.glued(j + 1) else j
+    k = j + 1 if t.dash(j) and t.at(j + 1) in lex.words("article") and t.dash(j + 2) else j
     word = t.at(k)
     if word not in lex.words("per"):
         return None
-    b = k + 2 if t.dash(k + 1) and t.glued(k + 1) else k + 1
-    if t.kind_at(b) != WORD:
+    b = k + 2 if t.dash(k + 1) else k + 1
+    if t.kind_at(b) not in (WORD, SET) or t.at(b + 1) in lex.words("ago"):
         return None
     if word == "/":
         joined = t.word[b] + (t.word[b + 1] if t.glued(b + 1) and t.kind_at(b + 1) == NUM else "")
@@ -131,6 +131,23 @@ def _pounds(t: Tokens, lex: Lexicon, i: int, j: int, value: Decimal | None) -> U
     return sterling if not money.isdisjoint(around) or "£" in t.word else pound
 
 
+def _longer(a: tuple[Unit, int] | None, b: tuple[Unit, int] | None) -> tuple[Unit, int] | None:
+    if a is None or b is None:
+        return a or b
+    return a if a[1] >= b[1] else b
+
+
+def _money_mark(t: Tokens, lex: Lexicon, j: int) -> tuple[Unit, int] | None:
+    """Match a currency code or sign behind a number: "500 EUR", "15€"; a sign glued to digits belongs to those."""
+    word = t.word[j]
+    if word in lex.currency_codes and not (t.kind_at(j + 1) == NUM and t.glued(j + 1)):
+        return Unit(word, "money", word), j + 1
+    if t.kind[j] == SYMBOL and word in lex.currency_symbols and t.kind_at(j + 1) != NUM:
+        code = lex.currency_symbols[word]
+        return Unit(code, "money", code), j + 1
+    return None
+
+
 def _age(t: Tokens, j: int) -> int:
     """Return the token behind "-old", "old", "of age" at token j, or j where no age follows."""
     k = j + 1 if t.dash(j) else j
@@ -156,8 +173,9 @@ def unit_behind(t: Tokens, lex: Lexicon, i: int, last: int, value: Decimal | Non
     j = last + 1 if t.dash(last) and t.glued(last) and t.glued(last + 1) else last
     if j >= len(t.word):
         return None
-    code = t.word[j] if t.word[j] in lex.currency_codes else None
-    found = (Unit(code, "money", code), j + 1) if code else _symbol(t, lex, j) or _form(t, lex, j)
+    if t.word[j] == "-" and not t.glued(j) and t.kind_at(j + 1) == WORD and t.low[j + 1] in lex.words("rate_bases"):
+        j += 1  # "45 - acre", as tokenized wires print it
+    found = _money_mark(t, lex, j) or _longer(_symbol(t, lex, j), _form(t, lex, j))
     if found is None:
         return None
     unit = _accepted(t, lex, i, j, found, value)

@@ -17,7 +17,16 @@ _CURRENCIES = {
     "MXN": "mexican peso", "FIM": "finnish markka", "RUB": "russian ruble", "THB": "thai baht", "BTC": "bitcoin",
     "DEM": "deutsche mark", "PHP": "philippine peso", "NGN": "nigerian naira", "KES": "kenyan shilling",
 }  # fmt: skip
-_SIGNS = {"exact": "=", "range": "=", "several": "=", "about": "~", "more_than": ">", "at_least": ">", "less_than": "<", "at_most": "<"}
+_SIGNS = {
+    "exact": "=",
+    "range": "=",
+    "several": "=",
+    "about": "~",
+    "more_than": ">",
+    "at_least": ">",
+    "less_than": "<",
+    "at_most": "<",
+}
 _PARTICIPLES = ("ed", "ing")
 
 
@@ -58,7 +67,12 @@ def prediction(figure: Figure) -> dict[str, Any] | None:
     value: Any = float(figure.value) if figure.value is not None else None
     if figure.kind == "ordinal" and figure.high is not None:
         value = float(figure.high)
-    found: dict[str, Any] = {"start": figure.start, "end": figure.end, "unit": unit_name(figure), "approx": _SIGNS[figure.approximation]}
+    found: dict[str, Any] = {
+        "start": figure.start,
+        "end": figure.end,
+        "unit": unit_name(figure),
+        "approx": _SIGNS[figure.approximation],
+    }
     if value is not None:
         return found | {"value": value}
     if figure.low is None or figure.high is None or figure.kind == "ratio":

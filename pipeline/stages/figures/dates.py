@@ -1,0 +1,116 @@
+"""Numbers that are dates, years, clock times, phone numbers: no figures."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Final
+
+from pipeline.stages.figures.lexicon import Lexicon
+from pipeline.stages.figures.nouns import counts_at
+from pipeline.stages.figures.quantities import Quantity
+from pipeline.stages.figures.tokens import NUM, SYMBOL, WORD, Tokens
+
+_YEARS: Final = (Decimal(1000), Decimal(2199))
+_RECENT: Final = (Decimal(1900), Decimal(2050))
+_CENTURY: Final = Decimal(1800)
+_DAY: Final = Decimal(31)
+_ROUND: Final = Decimal(500)
+_PHONE_DIGITS: Final = 8
+_APPROXIMATE: Final = frozenset({"some", "nearly", "almost", "than", "roughly", "least", "approximately", "estimated"})
+_UNSURE_BEFORE: Final = frozenset({"the", "a", "to", "of", "and", "for", "his", "her", "its", "their", "from"})
+
+
+def _bare_year(t: Tokens, q: Quantity) -> Decimal | None:
+    """Return the number of a bare four-digit token that can be a year."""
+    value = q.value if q.value is not None else q.low
+    if value is None or not q.amount.plain or q.unit is not None or len(t.word[q.amount.first]) != 4:
+        return None
+    return abs(value) if _YEARS[0] <= abs(value) <= _YEARS[1] else None
+
+
+def is_year(t: Tokens, lex: Lexicon, q: Quantity) -> bool:
+    """A bare four-digit number that is a year, or a pair of them: "in 2019", "the 2014-15 season"."""
+    year = _bare_year(t, q)
+    if year is None:
+        return False
+    i, j = q.amount.first, q.last
+    before = t.at(i - 1)
+    if t.dash(j) and t.glued(j) and t.kind_at(j + 1) == NUM:
+        return True
+    if before in _APPROXIMATE:
+        return False
+    recent = _RECENT[0] <= year <= _RECENT[1]
+    counted = counts_at(t, lex, j)
+    if before in lex.words("before_year") or before.endswith("'s"):
+        return not (counted and before in _UNSURE_BEFORE and (not recent or year % _ROUND == 0))
+    if recent:
+        return not (counted and year % _ROUND == 0)
+    return not counted and year >= _CENTURY and t.kind_at(i - 1) != SYMBOL
+
+
+def _month_before(t: Tokens, lex: Lexicon, i: int) -> int | None:
+    """Return the token of a month right before token i; "may" counts only where capitals show it."""
+    k = i - 2 if t.at(i - 1) == "." else i - 1
+    if t.at(k) not in lex.words("months"):
+        return None
+    return k if t.capital(k) or (t.at(k) != "may" and not t.capital(0)) or not t.capital(0) else None
+
+
+def is_date(t: Tokens, lex: Lexicon, q: Quantity) -> bool:
+    """Part of a date: "Oct. 17", "21 February", "5/17/2018"."""
+    i, j, value = q.amount.first, q.amount.last, q.amount.value
+    if t.kind[i] != NUM or q.money or value is None:
+        return False
+    months = lex.words("months")
+    if q.amount.plain and value <= _DAY:
+        if _month_before(t, lex, i) is not None:
+            return True
+        if t.at(j) in months and (t.at(j) != "may" or t.capital(j) or not t.capital(0)):
+            return True
+    if q.form == "range" and t.at(q.last) in months:
+        return True
+    return _slashed(t, i, j) and q.form != "fraction"
+
+
+def _slashed(t: Tokens, i: int, j: int) -> bool:
+    """Tell whether slashes, dots or an apostrophe tie a number to others: "5/17", "'98"."""
+    behind = t.at(j) in ("/", ".") and t.glued(j) and t.glued(j + 1) and t.kind_at(j + 1) == NUM
+    before = t.at(i - 1) in ("/", ".") and t.glued(i) and t.glued(i - 1) and t.kind_at(i - 2) == NUM
+    return behind or before or (t.at(i - 1) in ("'", "’") and t.glued(i))
+
+
+def is_code(t: Tokens, q: Quantity) -> bool:
+    """Three numbers with hyphens, or long ones: a date, a phone number, a code."""
+    i, j = q.first, q.last
+    left = t.dash(i - 1) and t.glued(i) and t.kind_at(i - 2) == NUM and t.glued(i - 1)
+    right = t.dash(j) and t.glued(j) and t.glued(j + 1) and t.kind_at(j + 1) == NUM
+    if left or right:
+        return True
+    if t.at(i - 1) == "+" and t.glued(i):
+        return len(t.word[i]) > _PHONE_DIGITS
+    first, last = t.word[q.amount.first], t.word[q.last - 1]
+    pair = q.form == "range" and t.dash(q.amount.last) and q.unit is None and first.isdecimal()
+    return pair and len(first) == 3 and len(last) == 4 and t.kind_at(q.last) == SYMBOL
+
+
+def is_clock(t: Tokens, lex: Lexicon, q: Quantity) -> bool:
+    """A time of day or an era: "2 p.m.", "17:22", "0401 GMT", "at 1.56pm", "300 BC"."""
+    if q.money:
+        return False
+    i, j = q.amount.first, q.amount.last
+    behind = t.at(j) == ":" and t.glued(j) and t.glued(j + 1) and t.kind_at(j + 1) == NUM
+    before = t.at(i - 1) == ":" and t.glued(i) and t.glued(i - 1) and t.kind_at(i - 2) == NUM
+    if behind or before:
+        return True
+    clock = lex.words("clock")
+    if any(t.at(end) in clock and (t.at(end) != "et" or t.word[end].isupper()) for end in (j, q.last)):
+        return True
+    return t.at(j) in lex.words("era") and t.word[j].isupper()
+
+
+def is_suffixed(t: Tokens, lex: Lexicon, q: Quantity) -> bool:  # noqa: ARG001 - every rule takes the same arguments
+    """Letters right behind digits that make an ordinal, a decade or a code: "27th", "1990s", "3D", "5G"."""
+    if q.unit is not None:
+        behind = q.unit.last if q.unit.first >= q.number_end else q.number_end
+        return t.kind_at(behind) == WORD and t.glued(behind) and t.kind_at(behind - 1) == NUM
+    return t.kind_at(q.last) == WORD and t.glued(q.last) and t.kind_at(q.last - 1) == NUM
