@@ -31,8 +31,13 @@ class Candidate:
 
     @property
     def name(self) -> str:
-        """The words with single blanks."""
+        """The words with single blanks, the possessive apart: the key of the lexicon."""
         return " ".join(self.words)
+
+    @property
+    def spelling(self) -> str:
+        """The name as one writes it."""
+        return self.name.replace(" '", "'")
 
 
 Recognizer = Callable[[str, Lexicon], list[Candidate]]

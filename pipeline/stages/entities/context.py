@@ -14,7 +14,6 @@ _REACH: Final = 64
 _WORDS: Final = re.compile(r"[\w'’-]+")
 _AFTER: Final = re.compile(r"(['’]s)?(, )? ?((?:[\w'’-]+ ?){0,5})")
 _AGE: Final = re.compile(r",? \(?\d{1,2}(?:,|\)|\.|-year-old)|, who(?:se)?\b")
-_DEFINED: Final = re.compile(r" \((?:the )?([A-Z][A-Za-z&.-]{1,9})\)")
 _CLAUSE_END: Final = re.compile(r"[.;:!?\n]")
 _DETERMINERS: Final = frozenset({"a", "an", "the", "its", "his", "her", "their", "another", "one"})
 _TYPES: Final[tuple[tuple[str, EntityType], ...]] = (
@@ -31,11 +30,6 @@ class Evidence(NamedTuple):
     type: EntityType
     confidence: float
     role: str | None = None
-
-
-def defined_acronym(text: str, end: int) -> re.Match[str] | None:
-    """Return the match of an acronym in brackets right after a name: "Syrian Democratic Forces (SDF)"."""
-    return _DEFINED.match(text, end) if text.startswith(" (", end) else None
 
 
 def _noun_type(word: str, lexicon: Lexicon) -> EntityType | None:

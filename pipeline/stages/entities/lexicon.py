@@ -48,11 +48,13 @@ class Lexicon:
     by_link: dict[str, Entry] = field(default_factory=dict)
     given_names: frozenset[str] = frozenset()
     common_words: frozenset[str] = frozenset()
+    nouns: frozenset[str] = frozenset()
+    """Nouns that stand before or after a name and say what it is."""
     cues: dict[str, frozenset[str]] = field(default_factory=dict)
 
     def add(self, spelling: str, entry: Entry) -> None:
         """Enter a spelling, its possessive apart as in a run; a later one replaces an earlier."""
-        spelling = spelling.replace("'s", " 's")
+        spelling = spelling.replace("'s", " 's").replace("s' ", "s ' ")
         self.entries[spelling] = entry
         first, *others = spelling.split(" ")
         if self.reach.get(first, 0) <= len(others):
@@ -172,6 +174,8 @@ def lexicon() -> Lexicon:
     result = Lexicon(cues=_read_cues())
     result.given_names = _read_words("given_names.txt")
     result.common_words = _read_words("common_words.txt")
+    nouns = ("person_nouns", "org_nouns", "place_nouns", "facility_nouns")
+    result.nouns = frozenset[str]().union(*(result.cues[name] for name in nouns))
     _read_gazetteer(result)
     _read_places(result)
     _read_groups(result)

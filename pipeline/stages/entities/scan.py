@@ -41,13 +41,14 @@ MAX_JOINS: Final = 24
 """Longest run, in joins; longer stretches of capitals are headlines or tables and are cut."""
 
 _RUN: Final = re.compile(
-    rf"{_WORD}(?:(?:['’]s)?[  ](?:(?:{_SMALL}[  ]){{1,2}})?{_WORD}|[ ]\d{{1,3}}\b(?![.,:%]?\d)){{0,{MAX_JOINS}}}(?:['’]s\b)?"
+    rf"{_WORD}(?:(?:['’]s?)?[  ](?:(?:{_SMALL}[  ]){{1,2}})?{_WORD}|[ ]\d{{1,3}}\b(?![.,:%]?\d)){{0,{MAX_JOINS}}}(?:['’]s\b)?"
 )
 _TOKEN: Final = re.compile(rf"{_WORD}|['’]s\b|[^\s'’]+|['’]")
 _OPENS: Final = re.compile(r"(?:^|[.!?…:•|\n]| [-–—] )[\"'“”‘’»«)\]\s*–—-]*$")
 _ABBREVIATED: Final = re.compile(r"(?:\b[A-Z]|\b(?:Oct|Nov|Dec|Jan|Feb|Mar|Apr|Aug|Sept?|No|vs|v|St|Mr|Dr|Gen))\.\s$")
 
 POSSESSIVE: Final = "'s"
+APOSTROPHE: Final = "'"
 
 
 @dataclass(slots=True)
@@ -69,6 +70,11 @@ def opens_sentence(text: str, start: int) -> bool:
     if before[-1:].isalpha() or before[-1:] == "," or before[-2:-1].isalnum() or before[-2:] == ", ":
         return False
     return _OPENS.search(before) is not None and _ABBREVIATED.search(before) is None
+
+
+def words_of(name: str) -> tuple[str, ...]:
+    """Return the words of a name as a run would hold them."""
+    return tuple(word.replace("’", "'") for word in _TOKEN.findall(name))
 
 
 def runs(text: str) -> Iterator[Run]:

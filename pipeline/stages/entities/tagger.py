@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from pipeline.stages.entities.joining import join, resolve_types
-from pipeline.stages.entities.lexicon import lexicon
+from pipeline.stages.entities.acronyms import define_acronyms
+from pipeline.stages.entities.candidate import Candidate
+from pipeline.stages.entities.joining import join
+from pipeline.stages.entities.lexicon import Lexicon, lexicon
 from pipeline.stages.entities.local import recognize_local
+from pipeline.stages.entities.resolving import resolve_types
 from pipeline.stages.entities.rules import recognize
+from pipeline.stages.entities.scan import words_of
 from schemas.entity import Entity
 
 
@@ -18,10 +22,23 @@ def tag_entities(text: str, *, language: str = "en", dateline_place: str | None 
     Args:
         text: the article; any string.
         language: BCP 47 tag; only its first part is read.
-        dateline_place: the place of the dateline where the article carries it outside its text.
+        dateline_place: the place of the dateline where the article carries it outside its text; a name that
+            the text spells the same way is that place.
     """
     known = lexicon()
     code = language.partition("-")[0].partition("_")[0].lower()
     if code != "en":
-        return join(text, recognize_local(text, code, known), known)
-    return join(text, resolve_types(text, recognize(text, known), known), known)
+        return join(text, recognize_local(text, code, known), {}, known)
+    found = recognize(text, known)
+    if dateline_place:
+        _hint_place(dateline_place, found, known)
+    acronyms = define_acronyms(text, found)
+    return join(text, resolve_types(text, found, acronyms, known), acronyms, known)
+
+
+def _hint_place(place: str, found: list[Candidate], known: Lexicon) -> None:
+    words = words_of(place.partition(",")[0])
+    hit = known.longest(list(words), 0, len(words)) if words else None
+    for one in found:
+        if one.words == words or (hit and one.name == hit[0].name):
+            one.type, one.confidence = "place", 0.9

@@ -1,0 +1,112 @@
+"""Grammar of names: questions about a stretch `words[i:j]` of a run, answered by the word classes."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from pipeline.stages.entities.lexicon import Lexicon
+from pipeline.stages.entities.scan import APOSTROPHE, POSSESSIVE
+from schemas.entity import EntityType
+
+ORDINALS: Final = frozenset({"II", "III", "IV", "VI", "VII", "VIII", "Jr.", "Sr."})
+ARTICLES: Final = frozenset({"The", "A", "An"})
+_CLOSING: Final = frozenset({"Inc.", "Corp.", "Co.", "Ltd."})
+_LINKING: Final = frozenset({"of", "for", "and", "the", "to", "on", "&", "y", "e", "et"}) | ARTICLES
+_HEADS: Final[tuple[tuple[str, EntityType], ...]] = (
+    ("event_heads", "event"),
+    ("facility_heads", "facility"),
+    ("org_heads", "organization"),
+    ("place_heads", "place"),
+)
+_PREFIXES: Final[tuple[tuple[str, EntityType], ...]] = (
+    ("org_prefixes", "organization"),
+    ("event_prefixes", "event"),
+    ("place_prefixes", "place"),
+    ("facility_heads", "facility"),
+)
+
+
+def is_common(word: str, lexicon: Lexicon) -> bool:
+    """Tell whether a capitalised word is an ordinary one and no given name."""
+    plain = word.lower()
+    common = plain in lexicon.common_words or plain.partition("-")[0] in lexicon.cues["numerals"]
+    return common and word not in lexicon.given_names
+
+
+def head_type(word: str, lexicon: Lexicon) -> EntityType | None:
+    """Return the type that a last word like "University" or "Bridge" gives to a name."""
+    return next((kind for name, kind in _HEADS if word in lexicon.cues[name]), None)
+
+
+def prefix_type(word: str, lexicon: Lexicon) -> EntityType | None:
+    """Return the type that a word like "Ministry" or "Battle" gives to a name that goes on with "of"."""
+    return next((kind for name, kind in _PREFIXES if word in lexicon.cues[name]), None)
+
+
+def block_end(words: list[str], i: int, lexicon: Lexicon) -> int:
+    """Return the end of the words from `i` on that no small English word, possessive or date divides."""
+    cues, k = lexicon.cues, i + 1
+    while k < len(words):
+        word, before = words[k], words[k - 1]
+        if word in {POSSESSIVE, APOSTROPHE}:
+            if before not in cues["possessive_heads"] or k + 1 >= len(words):
+                break
+        elif word in _LINKING or word[0].isdigit() or before in _CLOSING:
+            break
+        elif word in cues["calendar"] and word not in ORDINALS:
+            break
+        k += 1
+    while k > i + 1 and words[k - 1][0].islower() and words[k - 1] in cues["particles"]:
+        k -= 1
+    return k
+
+
+def leads_on(words: list[str], end: int, lexicon: Lexicon) -> bool:
+    """Tell whether "Court of Cassation" or the like goes on at `end`."""
+    return end + 1 < len(words) and words[end] in {"of", "for"} and words[end - 1] in lexicon.cues["org_prefixes"]
+
+
+def goes_on(words: list[str], end: int, lexicon: Lexicon) -> bool:
+    """Tell whether "and" at `end` joins two parts of one name: subjects of a ministry, two professions."""
+    if end + 1 >= len(words) or words[end] != "and":
+        return False
+    before, after = words[end - 1], words[end + 1]
+    plural = before.endswith("s") and after.endswith("s")
+    unknown = after not in lexicon.entries and before not in lexicon.entries
+    return after in lexicon.cues["policy_nouns"] or (plural and unknown)
+
+
+def title_end(words: list[str], i: int, j: int, lexicon: Lexicon) -> int | None:
+    """Return the index after the last title that has a name behind it within [i, j)."""
+    titles, modifiers = lexicon.cues["titles"], lexicon.cues["modifiers"]
+    for k in range(j - 2, i - 1, -1):
+        if words[k] in titles:
+            end = k + 1
+            while end < j - 1 and words[end] in modifiers and words[end] not in lexicon.given_names:
+                end += 1
+            return end
+    return None
+
+
+def title_start(words: list[str], i: int, end: int, lexicon: Lexicon) -> int:
+    """Return where the title that ends at `end` begins; what stands before is no part of it."""
+    cues, k = lexicon.cues, end - 1
+    while k > i and (words[k - 1] in cues["titles"] or words[k - 1] in cues["modifiers"]):
+        if words[k - 1] in cues["org_heads"]:
+            break
+        k -= 1
+    return k
+
+
+def may_be_surnames(words: list[str], i: int, j: int, lexicon: Lexicon) -> bool:
+    """Tell whether [i, j) can follow a given name: no organisation, people or country, not all ordinary words."""
+    for k in range(i, j):
+        hit = lexicon.longest(words, k, j)
+        if hit is None:
+            continue
+        entry, stop = hit
+        country = bool(entry.links) and entry.links[0][0] == "iso3166"
+        if stop - k > 1 or country or entry.type in {"organization", "group"}:
+            return False
+    common = [is_common(word, lexicon) for word in words[i:j]]
+    return not all(common) or (j - i == 1 and (not words[i].endswith("s") or words[i - 1] not in lexicon.entries))
