@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from pipeline.cli import broker, demo, doctor, feed, replay, schema, tail, topics, workers
+from pipeline.cli import broker, demo, doctor, enrich, feed, replay, schema, tail, topics, workers
 from pipeline.cli.console import fail
 from pipeline.errors import CopytasterError
 
@@ -24,6 +24,7 @@ app = typer.Typer(
 app.command("broker")(broker.broker)
 app.command("demo")(demo.demo)
 app.command("doctor")(doctor.doctor)
+app.command("enrich")(enrich.enrich)
 app.command("replay")(replay.replay)
 app.command("tail")(tail.tail)
 app.command("worker")(workers.worker)
