@@ -21,6 +21,9 @@ from typing import IO
 GRACE = 10.0
 """Seconds between the polite signal and the final one."""
 
+ORPHAN_GRACE = 2.0
+"""The same when the owner is gone: nobody waits for an orderly end any more."""
+
 PR_SET_PDEATHSIG = 1
 
 
@@ -129,7 +132,7 @@ def _end_with_owner(child: subprocess.Popen[bytes]) -> None:
     os.read(0, 1)
     child.terminate()
     try:
-        child.wait(GRACE)
+        child.wait(ORPHAN_GRACE)
     except subprocess.TimeoutExpired:
         os.killpg(child.pid, signal.SIGKILL)
 

@@ -77,6 +77,11 @@ class ApacheKafka:
         return ",".join(f"127.0.0.1:{node.port}" for node in self.nodes)
 
     @property
+    def processes(self) -> list[GuardedProcess]:
+        """The nodes that run now."""
+        return list(self._running.values())
+
+    @property
     def directory(self) -> Path:
         """Where the nodes keep `node-N/server.properties`, `node-N/server.log` and their data."""
         return self._directory

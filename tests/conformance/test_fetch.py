@@ -54,9 +54,9 @@ def test_seek(client: Client, producer: Producer, make_topic: MakeTopic) -> None
 
 
 def test_a_reader_that_lags_over_segments(client: Client, make_topic: MakeTopic) -> None:
-    """Five segments behind, a reader gets every record unchanged, also when it starts in the middle."""
+    """Several segments behind, a reader gets every record unchanged, also when it starts in the middle."""
     topic = make_topic(**{"segment.bytes": str(SEGMENT)})
-    values = [os.urandom(60_000) for _ in range(80)]
+    values = [os.urandom(60_000) for _ in range(60)]
     with client.producer(linger_ms=5) as producer:
         for value in values:
             producer.send(topic, value, partition=0)
@@ -65,7 +65,7 @@ def test_a_reader_that_lags_over_segments(client: Client, make_topic: MakeTopic)
     assert [hashlib.sha256(r.value or b"").digest() for r in contents(client, topic)] == digests
     with client.consumer() as consumer:
         consumer.assign({(topic, 0): 43})
-        assert [hashlib.sha256(r.value or b"").digest() for r in read(consumer, 37)] == digests[43:]
+        assert [hashlib.sha256(r.value or b"").digest() for r in read(consumer, 17)] == digests[43:]
 
 
 def test_small_portions(client: Client, producer: Producer, make_topic: MakeTopic) -> None:
@@ -105,7 +105,7 @@ def test_reading_creates_no_topic(client: Client, admin: Admin, name: str) -> No
     with client.consumer() as consumer:
         consumer.assign({(name, 0): 0})
         try:
-            assert consumer.poll(1.0) == []
+            assert consumer.poll(0.6) == []
         except BrokerError as error:
             assert error.code in {3, None}  # noqa: PT017 - either answer is right
     assert name not in admin.topics()

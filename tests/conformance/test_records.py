@@ -149,7 +149,7 @@ def test_a_record_too_large_is_refused(client: Client, make_topic: MakeTopic) ->
 
 def test_producing_creates_no_topic(client: Client, admin: Admin, name: str) -> None:
     """A send to a topic that is not there fails, and does not create it."""
-    with client.producer(give_up_ms=1500) as producer, pytest.raises(BrokerError) as refused:
+    with client.producer(give_up_ms=700) as producer, pytest.raises(BrokerError) as refused:
         producer.send(name, b"x").result()
     assert refused.value.code in {UNKNOWN_TOPIC, None}
     assert name not in admin.topics()

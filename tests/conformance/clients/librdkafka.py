@@ -87,6 +87,7 @@ class _Producer(Producer):
                 "message.max.bytes": settings.max_request,
                 "message.timeout.ms": settings.give_up_ms,
                 "topic.metadata.propagation.max.ms": min(1000, settings.give_up_ms),
+                "reconnect.backoff.max.ms": 500,
                 "log_level": 0,
             }
         )

@@ -59,6 +59,7 @@ class _Producer(Producer):
                 linger_ms=settings.linger_ms,
                 max_request_size=settings.max_request,
                 max_block_ms=settings.give_up_ms,
+                reconnect_backoff_max_ms=500,
                 delivery_timeout_ms=settings.give_up_ms,
                 request_timeout_ms=settings.give_up_ms - settings.linger_ms - 100,
             )
