@@ -23,6 +23,10 @@ _CREDIT = re.compile(
     rf"|[(\[](?:{_NAME} ?){{1,4}}[)\]]"
     rf")\.?$"
 )
+_LABEL = re.compile(
+    r"^(?:file )?(?:photo|photograph|picture|image|credit)s?(?: (?:by|credit|courtesy of))?:? ?(?<=[:y])\s*",
+    re.IGNORECASE,
+)
 _SEGMENT = re.compile(rf"(?:{_NAME}|of|the|al|and|de|del|la|du|el)(?:[ -](?:{_NAME}|of|the|al|and|de|del|la|du|el))*")
 _AFTER_PREPOSITION = re.compile(
     rf"\b(?:in|at|near|outside|from|off|of|on the outskirts of)\s+(?:the\s+)?"
@@ -48,7 +52,7 @@ def split_credit(line: str) -> tuple[str, str | None]:
     found = _CREDIT.search(line, max(0, len(line) - MAX_CREDIT_CHARS))
     if found is None:
         return line, None
-    return line[: found.start()].strip(), found["credit"].strip("()[]. ") or None
+    return line[: found.start()].strip(), _LABEL.sub("", found["credit"].strip("()[]. ")) or None
 
 
 def looks_like_caption(line: str) -> bool:

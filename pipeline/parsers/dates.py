@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -47,7 +48,8 @@ _TEXT_DATES = tuple(
         rf"{_MONTH},?\s+{_YEAR}",
     )
 )
-_DIGIT = re.compile(r"\d")
+_DIGITS = re.compile(r"\d+")
+_REACH = 16
 _YEAR_FIRST = re.compile(r"\d{4}")
 _DAY_ONLY = re.compile(r"\d{4}-?\d\d-?\d\d")
 _EPOCH = re.compile(r"\d{9,13}")
@@ -74,6 +76,15 @@ class TextDate:
     day: int | None
     start: int
     end: int
+
+    def nearest(self, moment: datetime, *, within_days: int) -> str | None:
+        """Return the ISO date of this day in the year that puts it nearest to a moment, None where that is too far."""
+        found = []
+        for year in (moment.year - 1, moment.year, moment.year + 1):
+            with contextlib.suppress(ValueError):
+                found.append(date(year, self.month, self.day or 1))
+        best = min(found, key=lambda day: abs(day - moment.date()), default=None)
+        return best.isoformat() if best and abs((best - moment.date()).days) <= within_days else None
 
     @property
     def iso(self) -> str | None:
@@ -133,9 +144,12 @@ def find_date(text: str, *, last: bool = False) -> TextDate | None:
 
     Impossible dates are passed over.
     """
-    if not _DIGIT.search(text):
+    digits = [match.start() for match in _DIGITS.finditer(text)]
+    if not digits:
         return None
-    found = [hit for form in _TEXT_DATES for match in form.finditer(text) if (hit := _text_date(match))]
+    # No date lies further from a digit than a month's name: looking only there is what makes this cheap.
+    around = max(0, digits[0] - _REACH), digits[-1] + _REACH
+    found = [hit for form in _TEXT_DATES for match in form.finditer(text, *around) if (hit := _text_date(match))]
     if not found:
         return None
     # Of two readings that begin together the longer one is meant: "March 6, 2017", not "March 6".

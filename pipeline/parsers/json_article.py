@@ -30,6 +30,9 @@ SUFFIXES: Final = (".json", ".jsonl", ".ndjson")
 MAX_ARTICLES: Final = 10_000
 """Most articles in one item; more is an archive, which JSON Lines carries better."""
 
+_DATELINE_DAYS: Final = 45
+"""How far a dateline's day may lie from the publication to take its year: archives are reissued within weeks."""
+
 _OPENS_JSON = re.compile(rb'\{\s*(?:"|\})|\[\s*(?:\{|\])')
 _MARKUP = re.compile(
     r"</?(?:p|br|div|span|a|strong|em|b|i|h[1-6]|ul|li|blockquote|table|hedline|block)\b[^<>]{0,500}>", re.IGNORECASE
@@ -125,13 +128,8 @@ def _read_dateline(item: Object, draft: Draft) -> None:
         draft.dateline = field.dateline if field else Dateline(place=_line(place))
     if opening is None or opening.date is None or opening.dateline.date or draft.published_at is None:
         return
-    published = draft.published_at
-    for year in (published.year, published.year - 1, published.year + 1):
-        day = find_date(f"{year:04}-{opening.date.month:02}-{opening.date.day or 1:02}")
-        iso = day.iso if day else None
-        if iso and abs((published.date() - type(published.date()).fromisoformat(iso)).days) <= 45:
-            draft.dateline = Dateline(place=opening.dateline.place, date=iso)
-            return
+    if day := opening.date.nearest(draft.published_at, within_days=_DATELINE_DAYS):
+        draft.dateline = Dateline(place=opening.dateline.place, date=day)
 
 
 def _byline(item: Object) -> str | None:

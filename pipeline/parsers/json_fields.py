@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from pipeline.parsers.dates import Moment, read_instant
@@ -97,6 +97,9 @@ _STATUSES: Final[Mapping[str, Status]] = {
     "retracted": "cancelled",
     "deleted": "cancelled",
 }
+_LAST_ZONE: Final = timedelta(hours=12)
+"""UTC-12 is where a day begins last."""
+
 _INNER = ("value", "text", "name", "main", "headline", "fullName", "title", "$t", "#text")
 
 
@@ -151,7 +154,10 @@ def read_status(item: Object, draft: Draft) -> None:
 
 
 def read_times(item: Object, draft: Draft) -> None:
-    """Set the times. An embargo that cannot be read withholds the article: it must hold, whatever it says."""
+    """Set the times.
+
+    An embargo must hold: one that cannot be read withholds the article, one without a zone ends in the last zone.
+    """
     published = _first_moment(item, PUBLISHED, draft)
     draft.published_at = published.at
     if published.accuracy:
@@ -162,11 +168,19 @@ def read_times(item: Object, draft: Draft) -> None:
         value = item.get(key)
         if value is None or value is False or value == "":
             continue
-        draft.embargoed_until = read_instant(value).at
-        if draft.embargoed_until is None and draft.status == "usable":
-            draft.status = "withheld"
-            draft.warnings.append(f"embargo: {str(value)[:40]!r} is no time; withheld until a version says more")
+        _set_embargo(value, draft)
         return
+
+
+def _set_embargo(value: object, draft: Draft) -> None:
+    moment = read_instant(value)
+    draft.embargoed_until = moment.at
+    if moment.at is None and draft.status == "usable":
+        draft.status = "withheld"
+        draft.warnings.append(f"embargo: {str(value)[:40]!r} is no time; withheld until a version says more")
+    elif moment.at is not None and (moment.warning or moment.accuracy):
+        draft.embargoed_until = moment.at + _LAST_ZONE
+        draft.warnings.append(f"embargo: {str(value)[:40]!r} has no zone; held until it has come everywhere")
 
 
 def _first_moment(item: Object, keys: Iterable[str], draft: Draft) -> Moment:

@@ -39,6 +39,7 @@ HEADER_LINES: Final = 12
 _HEAD_CHARS: Final = 4_000
 _MEDIA_ID = re.compile(r"media id:\s*(?P<id>[\w.-]{1,64})", re.IGNORECASE)
 _FROM_THE_FILES = re.compile(r"\b(?:file|archive) (?:photo|picture|image)|\barchive\b", re.IGNORECASE)
+_SENTENCE_END = re.compile(r"[^.]\.[\"'”’)]*$")
 _SUFFIX = " | "
 
 
@@ -97,11 +98,20 @@ def _header(lines: list[str]) -> tuple[list[str], str | None, int]:
     filled = ((number, line) for number, line in enumerate(lines) if line)
     for number, line in islice(filled, HEADER_LINES):
         found = _MEDIA_ID.fullmatch(line)
+        if not found and _begins_body(line):
+            break
         if found or _has_suffix(line) or is_boilerplate(line):
             end = number + 1
         media_id = media_id or (found["id"] if found else None)
     kept = [line for line in lines[:end] if line and not _MEDIA_ID.fullmatch(line) and not is_boilerplate(line)]
     return kept, media_id, end
+
+
+def _begins_body(line: str) -> bool:
+    """A caption, or a line that ends like a sentence and bears no site's suffix; share buttons may follow those."""
+    if _has_suffix(line) or is_boilerplate(line):
+        return False
+    return len(line) > MAX_HEADLINE_CHARS or _SENTENCE_END.search(line) is not None or looks_like_caption(line)
 
 
 def _headline(header: list[str]) -> str | None:

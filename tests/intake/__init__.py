@@ -1,0 +1,1 @@
+"""Tests of intake: files, directories and streams into raw items."""
