@@ -15,6 +15,10 @@ MOST_WIDTH = 120
 """Longer lines are hard to read, however wide the terminal is."""
 
 
+_LEAST_WIDTH = 20
+"""With less room beside it, a label stands on a line of its own."""
+
+
 def data_console() -> Console:
     """Return the console on stdout: styled on a terminal, plain text in a pipe."""
     console = Console(file=sys.stdout, highlight=False, markup=False, emoji=False)
@@ -35,12 +39,14 @@ def hanging(console: Console, label: Text, body: Text, *, indent: int, column: i
 
     Args:
         console: knows the width.
-        label: stands left on the first line; a label longer than its column pushes the body to the next line.
+        label: stands left on the first line; pushes the body to the next line where it is longer than its column.
         body: what is wrapped.
         indent: blanks before the label.
         column: where the body begins, counted from the left edge.
     """
-    wrapped = body.wrap(console, max(console.width - column, 20))
+    if console.width - column < _LEAST_WIDTH:
+        column = indent + 2
+    wrapped = body.wrap(console, max(console.width - column, 2))
     for line in wrapped:
         line.rstrip()
     first = Text(" " * indent) + label

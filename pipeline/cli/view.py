@@ -222,7 +222,7 @@ def _dead_letter(console: Console, letter: DeadLetter) -> list[Text]:
     head.append(f"  {safe(place.topic)}/{place.partition}/{place.offset}", style="dim")
     lines = hanging(console, Text("✗", style="red"), head, indent=0, column=_INDENT)
     lines += hanging(console, Text(), Text(_one_line(letter.message)), indent=0, column=_INDENT)
-    return [*lines, _excerpt(letter.value)]
+    return lines + _excerpt(console, letter.value)
 
 
 def _raw(console: Console, raw: RawItem) -> list[Text]:
@@ -230,11 +230,12 @@ def _raw(console: Console, raw: RawItem) -> list[Text]:
     size = f"{len(raw.body):,} bytes"
     body = joined([_safe(raw.hints.headline), _safe(raw.uri), _safe(raw.media_type), day, size], " · ")
     lines = hanging(console, Text(_one_line(raw.source), style="cyan"), body, indent=0, column=_NAMES_COLUMN + 3)
-    return [*lines, _excerpt(raw.body)]
+    return lines + _excerpt(console, raw.body)
 
 
-def _excerpt(data: bytes) -> Text:
-    return Text(" " * _INDENT + shortened(data[: 4 * _EXCERPT].decode("utf-8", "replace"), 72), style="dim")
+def _excerpt(console: Console, data: bytes) -> list[Text]:
+    words = shortened(data[: 4 * _EXCERPT].decode("utf-8", "replace"), max(console.width - _INDENT, 2))
+    return [Text(" " * _INDENT + words, style="dim")] if words else []
 
 
 def _day(moment: datetime | None, accuracy: str | None = None) -> str | None:

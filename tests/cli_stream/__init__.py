@@ -1,0 +1,1 @@
+"""Tests of the commands that put news on the topics and read it from there."""
