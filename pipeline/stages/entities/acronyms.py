@@ -20,39 +20,49 @@ _WORD: Final = re.compile(r"[^\W_][\w'’-]*")
 def define_acronyms(text: str, found: list[Candidate]) -> dict[str, Candidate]:
     """Return the acronyms a text defines, each with the candidate it stands for.
 
-    Where the initials of the words before the bracket spell the acronym, those words become one candidate in place of
-    the pieces that the rules had cut.
+    Where the initials of the words before the bracket spell the acronym, those words become one candidate in `found`,
+    in place of the pieces that the rules had cut.
     """
     defined: dict[str, Candidate] = {}
+    merged: list[tuple[int, int, Candidate]] = []
     starts = [one.start for one in found]
     for match in _BRACKETS.finditer(text):
-        acronym = match[1]
-        if sum(c.isupper() for c in acronym) < 2 or acronym in defined:
+        acronym, end = match[1], match.start()
+        last = bisect_left(starts, end) - 1
+        if sum(c.isupper() for c in acronym) < 2 or acronym in defined or last < 0:
             continue
-        last = bisect_left(starts, match.start()) - 1
-        if last < 0 or found[last].end != match.start() or found[last].type == "person":
+        long_name = found[last]
+        if long_name.end != end or long_name.type == "person":
             continue
-        start = _long_form_start(text, match.start(), acronym)
-        if start is not None and start < found[last].start:
-            first = bisect_left(starts, start)
-            words = words_of(text[start : match.start()])
-            found[first : last + 1] = [Candidate(start, match.start(), words, "organization", 0.85)]
-            starts[first : last + 1] = [start]
-            last = first
-        elif len(found[last].words) < 2:
+        start = _long_form_start(text, end, acronym)
+        if start is not None and start < long_name.start:
+            long_name = Candidate(start, end, words_of(text[start:end]), "organization", 0.85)
+            merged.append((bisect_left(starts, start), last + 1, long_name))
+        elif len(long_name.words) < 2:
             continue
-        if found[last].type is None:
-            found[last].type, found[last].confidence = "organization", 0.8
-        defined[acronym] = found[last]
+        if long_name.type is None:
+            long_name.type, long_name.confidence = "organization", 0.8
+        defined[acronym] = long_name
+    _replace(found, merged)
     return defined
+
+
+def _replace(found: list[Candidate], merged: list[tuple[int, int, Candidate]]) -> None:
+    """Put each merged candidate in place of the pieces [first, stop)."""
+    result, done = [], 0
+    for first, stop, one in merged:
+        if first < done:
+            continue
+        result += [*found[done:first], one]
+        done = stop
+    found[:] = result + found[done:]
 
 
 def _long_form_start(text: str, end: int, acronym: str) -> int | None:
     """Return where the words begin whose initials spell the acronym; None where they do not."""
-    clause = text[max(0, end - _REACH) : end]
-    offset = end - len(clause)
-    for mark in _CLAUSE_END.finditer(clause):
-        offset, clause = end - len(clause) + mark.end(), clause
+    offset = max(0, end - _REACH)
+    for mark in _CLAUSE_END.finditer(text, offset, end):
+        offset = mark.end()
     words = [(m.start(), m.group()) for m in _WORD.finditer(text, offset, end)]
     letters = [c for c in acronym.upper() if c.isalpha()]
     while words and letters:

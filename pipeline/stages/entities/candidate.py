@@ -7,7 +7,7 @@ overlap; joining, linking and salience do not ask where they came from.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from pipeline.stages.entities.lexicon import Entry, Lexicon
 from schemas.entity import EntityType
@@ -29,10 +29,11 @@ class Candidate:
     opens: bool = False
     """True when it stands at the start of a sentence."""
 
-    @property
-    def name(self) -> str:
-        """The words with single blanks, the possessive apart: the key of the lexicon."""
-        return " ".join(self.words)
+    name: str = field(init=False)
+    """The words with single blanks, the possessive apart: the key of the lexicon."""
+
+    def __post_init__(self) -> None:
+        self.name = " ".join(self.words)
 
     @property
     def spelling(self) -> str:

@@ -13,6 +13,8 @@ _REACH: Final = 64
 
 _WORDS: Final = re.compile(r"[\w'’-]+")
 _AFTER: Final = re.compile(r"(['’]s)?(, )? ?((?:[\w'’-]+ ?){0,5})")
+_NEXT: Final = re.compile(r" ([a-z]+)")
+_PREVIOUS: Final = re.compile(r"\b([a-z-]+) \Z")
 _AGE: Final = re.compile(r",? \(?\d{1,2}(?:,|\)|\.|-year-old)|, who(?:se)?\b")
 _CLAUSE_END: Final = re.compile(r"[.;:!?\n]")
 _DETERMINERS: Final = frozenset({"a", "an", "the", "its", "his", "her", "their", "another", "one"})
@@ -32,6 +34,18 @@ class Evidence(NamedTuple):
     role: str | None = None
 
 
+def role_before(text: str, start: int, lexicon: Lexicon) -> str | None:
+    """Return the lower-case role right before a personal name: "spokeswoman Grace Mwangi"."""
+    found = _PREVIOUS.search(text, max(0, start - _REACH), start)
+    return found[1] if found is not None and found[1] in lexicon.cues["person_nouns"] else None
+
+
+def speaks(text: str, end: int, lexicon: Lexicon) -> bool:
+    """Tell whether a verb of speech follows."""
+    found = _NEXT.match(text, end)
+    return found is not None and found[1] in lexicon.cues["speech_verbs"]
+
+
 def _noun_type(word: str, lexicon: Lexicon) -> EntityType | None:
     for name, kind in _TYPES:
         if word in lexicon.cues[name]:
@@ -44,22 +58,26 @@ def evidence_after(text: str, end: int, lexicon: Lexicon) -> Evidence | None:
     if _AGE.match(text, end):
         return Evidence("person", 0.8)
     found = _AFTER.match(text, end, end + _REACH)
-    if found is None or not found[3]:
+    words = found[3].split() if found is not None else []
+    if found is None or not words:
         return None
-    words = found[3].split()
+    kind = _noun_type(words[0], lexicon)
     if found[2]:
-        if words[0] not in _DETERMINERS and _noun_type(words[0], lexicon) is None:
-            return None
-        for word in words[:4]:
-            if kind := _noun_type(word, lexicon):
-                return Evidence(kind, 0.75)
-        return None
+        return _apposition(words, lexicon)
     if found[1]:
-        return Evidence("organization", 0.4) if _noun_type(words[0], lexicon) == "person" else None
+        return Evidence("organization", 0.4) if kind == "person" else None
     if words[0] in lexicon.cues["speech_verbs"]:
         return Evidence("person", 0.6)
-    kind = _noun_type(words[0], lexicon)
     return Evidence(kind, 0.7) if kind and kind != "person" else None
+
+
+def _apposition(words: list[str], lexicon: Lexicon) -> Evidence | None:
+    """Read ", the elite unit of …" and ", a spokesman for …": the first noun that says what the name is."""
+    if words[0] not in _DETERMINERS and _noun_type(words[0], lexicon) is None:
+        return None
+    kinds = (_noun_type(word, lexicon) for word in words[:4])
+    kind = next((kind for kind in kinds if kind), None)
+    return Evidence(kind, 0.75) if kind else None
 
 
 def evidence_before(text: str, start: int, end: int, lexicon: Lexicon) -> Evidence | None:
@@ -68,23 +86,26 @@ def evidence_before(text: str, start: int, end: int, lexicon: Lexicon) -> Eviden
     words = _WORDS.findall(clause)
     if not words:
         return None
-    last, gap = words[-1], clause[clause.rfind(words[-1]) + len(words[-1]) :]
+    gap = clause[clause.rfind(words[-1]) + len(words[-1]) :]
     if gap == " ":
-        kind = _noun_type(last, lexicon)
-        if kind == "person":
-            return Evidence(kind, 0.75, last)
-        if kind:
-            return Evidence(kind, 0.7)
-        if last == "of" and len(words) > 1 and words[-2] in lexicon.cues["place_nouns"]:
-            return Evidence("place", 0.75)
-        if last in lexicon.cues["place_prepositions"]:
-            return Evidence("place", 0.55)
-        if last in lexicon.cues["speech_verbs"]:
-            return Evidence("person", 0.55)
+        return _leading(words, lexicon)
     reach = 6 if text[end : end + 1] == "," else 3
     if gap == ", " and any(word in lexicon.cues["facility_nouns"] for word in words[-reach:]):
         return Evidence("facility", 0.65)
     return None
+
+
+def _leading(words: list[str], lexicon: Lexicon) -> Evidence | None:
+    """Read the words right before a name."""
+    last, cues = words[-1], lexicon.cues
+    kind = _noun_type(last, lexicon)
+    if kind:
+        return Evidence("person", 0.75, last) if kind == "person" else Evidence(kind, 0.7)
+    if last == "of" and len(words) > 1 and words[-2] in cues["parts_of_places"]:
+        return Evidence("place", 0.75)
+    if last in cues["place_prepositions"]:
+        return Evidence("place", 0.55)
+    return Evidence("person", 0.55) if last in cues["speech_verbs"] else None
 
 
 def evidence(text: str, start: int, end: int, lexicon: Lexicon) -> Evidence | None:

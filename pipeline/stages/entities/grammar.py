@@ -10,8 +10,9 @@ from schemas.entity import EntityType
 
 ORDINALS: Final = frozenset({"II", "III", "IV", "VI", "VII", "VIII", "Jr.", "Sr."})
 ARTICLES: Final = frozenset({"The", "A", "An"})
+_SURNAME_MONTHS: Final = frozenset({"May", "March", "August"})
 _CLOSING: Final = frozenset({"Inc.", "Corp.", "Co.", "Ltd."})
-_LINKING: Final = frozenset({"of", "for", "and", "the", "to", "on", "&", "y", "e", "et"}) | ARTICLES
+_LINKING: Final = frozenset({"of", "for", "and", "the", "to", "on", "y", "e", "et"}) | ARTICLES
 _HEADS: Final[tuple[tuple[str, EntityType], ...]] = (
     ("event_heads", "event"),
     ("facility_heads", "facility"),
@@ -26,11 +27,22 @@ _PREFIXES: Final[tuple[tuple[str, EntityType], ...]] = (
 )
 
 
+def _is_date(word: str, before: str, lexicon: Lexicon) -> bool:
+    surname = word in _SURNAME_MONTHS and (before in lexicon.given_names or before in lexicon.cues["titles"])
+    return word in lexicon.cues["calendar"] and word not in ORDINALS and not surname
+
+
 def is_common(word: str, lexicon: Lexicon) -> bool:
     """Tell whether a capitalised word is an ordinary one and no given name."""
     plain = word.lower()
     common = plain in lexicon.common_words or plain.partition("-")[0] in lexicon.cues["numerals"]
     return common and word not in lexicon.given_names
+
+
+def in_capitals(words: list[str], i: int) -> bool:
+    """Tell whether an acronym stands among capitals, where "US" may be a word."""
+    following = words[i + 1] if i + 1 < len(words) else ""
+    return len(words[i]) <= 3 and words[i].isupper() and len(following) > 3 and following.isupper()
 
 
 def head_type(word: str, lexicon: Lexicon) -> EntityType | None:
@@ -51,9 +63,7 @@ def block_end(words: list[str], i: int, lexicon: Lexicon) -> int:
         if word in {POSSESSIVE, APOSTROPHE}:
             if before not in cues["possessive_heads"] or k + 1 >= len(words):
                 break
-        elif word in _LINKING or word[0].isdigit() or before in _CLOSING:
-            break
-        elif word in cues["calendar"] and word not in ORDINALS:
+        elif word in _LINKING or word[0].isdigit() or before in _CLOSING or _is_date(word, before, lexicon):
             break
         k += 1
     while k > i + 1 and words[k - 1][0].islower() and words[k - 1] in cues["particles"]:

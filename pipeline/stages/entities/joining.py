@@ -7,7 +7,7 @@ from math import log1p
 
 from pipeline.stages.entities.candidate import Candidate
 from pipeline.stages.entities.lexicon import Entry, Lexicon
-from pipeline.stages.entities.resolving import persons_by_word
+from pipeline.stages.entities.resolving import persons_by_word, short_forms
 from schemas.entity import Entity, EntityType, Mention
 from schemas.ids import entity_id
 
@@ -25,9 +25,11 @@ class _Group:
 def join(text: str, found: list[Candidate], acronyms: dict[str, Candidate], lexicon: Lexicon) -> tuple[Entity, ...]:
     """Return the entities of typed candidates, by first mention."""
     groups: dict[str, _Group] = {}
-    persons = persons_by_word(found)
+    persons, short = persons_by_word(found), short_forms(found, lexicon)
     for one in found:
-        meant = acronyms.get(one.name, one)
+        meant = acronyms.get(one.name) or short.get(one.name)
+        if meant is None or meant.type != one.type:
+            meant = one
         if one.type == "person" and len(one.words) == 1:
             meant = persons.get(one.words[0], one)
         key, group = _group_of(meant, lexicon)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from itertools import pairwise
 from typing import Final
 
 from pipeline.stages.entities.candidate import Candidate
-from pipeline.stages.entities.context import evidence
+from pipeline.stages.entities.context import evidence, role_before, speaks
 from pipeline.stages.entities.grammar import is_common
 from pipeline.stages.entities.lexicon import Lexicon
 from schemas.entity import EntityType
@@ -18,6 +19,12 @@ _VERB: Final = re.compile(
     r"['’]s\b| (?:is|was|has|had|will|would|[a-z]{3,}ed|[a-z]{2,}s|did|took|came|won|made|told|left|got|met|lost)\b"
 )
 _ABSTRACT: Final = ("ing", "ly", "ed", "tion", "ism", "ness")
+_HINT: Final = 0.75
+"""Highest confidence of a type that context alone gives."""
+
+_LONGEST: Final = 4
+"""Most words of a personal name that nothing but its capitals speaks for."""
+
 _FIRM: Final = 0.6
 """Evidence below this is a hint: it decides only where nothing contradicts it."""
 
@@ -26,22 +33,43 @@ def resolve_types(
     text: str, found: list[Candidate], acronyms: dict[str, Candidate], lexicon: Lexicon
 ) -> list[Candidate]:
     """Return the candidates that are names, each with a type."""
-    surnames = persons_by_word(found)
     for one in found:
         if one.name in acronyms:
             one.entry = None if acronyms[one.name].entry is None else one.entry
             become(one, acronyms[one.name].type or "organization", 0.85)
-        elif len(one.words) == 1 and one.words[0] in surnames and _may_be_person(one):
-            one.entry = None
-            become(one, "person", 0.75)
-        elif one.type is None or one.confidence <= 0.5:
+        elif len(one.words) > 1 and (one.type is None or one.confidence <= 0.5):
             _ask_context(text, one, lexicon)
+    _read_lists(text, found)
+    for one in found:
+        if one.type is None and len(one.words) > 1:
+            _default_phrase(one, lexicon)
+        if one.type == "person" and one.role is None:
+            one.role = role_before(text, one.start, lexicon)
+    _resolve_words(text, found, acronyms, lexicon)
     _read_lists(text, found)
     _agree(found)
     for one in found:
-        if one.type is None:
-            _default(text, one, lexicon)
+        if one.type is None and len(one.words) == 1:
+            _default_word(text, one, lexicon)
     return [one for one in found if one.type is not None]
+
+
+def _resolve_words(text: str, found: list[Candidate], acronyms: dict[str, Candidate], lexicon: Lexicon) -> None:
+    """Resolve names of one word, which often repeat a part of a longer one."""
+    surnames, short = persons_by_word(found), short_forms(found, lexicon)
+    for one in found:
+        if len(one.words) > 1 or one.name in acronyms:
+            continue
+        if one.name in surnames and _may_be_person(one):
+            one.entry = None
+            become(one, "person", 0.75)
+        elif one.name in short:
+            become(one, short[one.name].type or "organization", 0.75)
+        elif one.type is None or one.confidence <= 0.5:
+            _ask_context(text, one, lexicon)
+        elif one.type == "place" and speaks(text, one.end, lexicon):
+            # "Washington said": a government; the place is kept, as what is certain, but with doubt.
+            one.confidence = min(one.confidence, _FIRM)
 
 
 def persons_by_word(found: list[Candidate]) -> dict[str, Candidate]:
@@ -52,6 +80,28 @@ def persons_by_word(found: list[Candidate]) -> dict[str, Candidate]:
             known.setdefault(one.words[-1], one)
             known.setdefault(one.words[0], one)
     return known
+
+
+def short_forms(found: list[Candidate], lexicon: Lexicon) -> dict[str, Candidate]:
+    """Return the words by which a company or a storm may be named again: "Acme" of "Acme Foods", "Odelia"."""
+    known: dict[str, Candidate] = {}
+    for one in found:
+        if one.entry is not None or not 2 <= len(one.words) <= 4:
+            continue
+        if one.type == "organization":
+            word = one.words[0]
+        elif one.type == "event" and one.words[0] in lexicon.cues["event_openers"]:
+            word = one.words[-1]
+        else:
+            continue
+        if word not in lexicon.entries and word not in lexicon.given_names and not _has_other_use(word, lexicon):
+            known.setdefault(word, one)
+    return known
+
+
+def _has_other_use(word: str, lexicon: Lexicon) -> bool:
+    classes = ("openers", "org_prefixes", "policy_nouns", "directions", "titles", "modifiers")
+    return is_common(word, lexicon) or any(word in lexicon.cues[name] for name in classes)
 
 
 def become(one: Candidate, kind: EntityType, confidence: float, role: str | None = None) -> None:
@@ -86,7 +136,7 @@ def _may_be_place(one: Candidate, lexicon: Lexicon) -> bool:
 
 def _read_lists(text: str, found: list[Candidate]) -> None:
     """Let a name take the type of its neighbour in a list: "in Calgary and Moncton", "Plano, Texas"."""
-    for one, following in zip(found, found[1:], strict=False):
+    for one, following in pairwise(found):
         between = text[one.end : following.start]
         if between not in {", ", " and ", ", and ", " or "}:
             continue
@@ -97,30 +147,37 @@ def _read_lists(text: str, found: list[Candidate]) -> None:
 
 
 def _agree(found: list[Candidate]) -> None:
-    """Give an undecided name the type it has elsewhere in the text."""
+    """Give a name of doubtful type the type that it has more surely elsewhere in the text."""
     votes: dict[str, Counter[EntityType]] = {}
     for one in found:
         if one.type is not None:
-            votes.setdefault(one.name, Counter())[one.type] += 1
+            votes.setdefault(one.name.casefold(), Counter())[one.type] += round(100 * one.confidence)
     for one in found:
-        if one.type is None and one.name in votes:
-            become(one, votes[one.name].most_common(1)[0][0], 0.6)
+        vote = votes.get(one.name.casefold())
+        if vote is None or one.entry is not None or (one.type is not None and one.confidence > _HINT):
+            continue
+        kind = vote.most_common(1)[0][0]
+        if kind != one.type:
+            become(one, kind, _HINT)
 
 
-def _default(text: str, one: Candidate, lexicon: Lexicon) -> None:
-    """Type a name for which nothing speaks but its capitals, or leave it."""
-    if len(one.words) == 1:
-        word = one.words[0]
-        ordinary = is_common(word, lexicon) or word in lexicon.cues["openers"] or not word[1:].islower()
-        if ordinary or len(word) < 3:
-            return
-        if one.opens and word not in lexicon.given_names and not _acts(text, one):
-            return
+def _default_word(text: str, one: Candidate, lexicon: Lexicon) -> None:
+    """Take a word for which nothing speaks but its capital as a person, or leave it."""
+    word = one.words[0]
+    ordinary = is_common(word, lexicon) or word in lexicon.cues["openers"] or not word[1:].islower()
+    if ordinary or len(word) < 3 or word.endswith(("ology", "ography")):
+        return
+    if not one.opens or word in lexicon.given_names or _acts(text, one):
         become(one, "person", 0.35)
-    elif any(is_common(word, lexicon) for word in one.words):
-        if not one.opens:
+
+
+def _default_phrase(one: Candidate, lexicon: Lexicon) -> None:
+    """Take words for which nothing speaks but their capitals as a person, an organization, a title, or leave them."""
+    common = [is_common(word, lexicon) for word in one.words]
+    if any(common):
+        if not one.opens and not all(common):
             become(one, "other", 0.35)
-    elif len(one.words) <= 4:
+    elif len(one.words) <= _LONGEST:
         subject = any(
             (w.isupper() and w.isalpha() and len(w) > 1) or w in lexicon.cues["policy_nouns"] for w in one.words
         )

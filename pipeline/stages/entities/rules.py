@@ -7,7 +7,7 @@ from typing import Final
 
 from pipeline.stages.entities import grammar
 from pipeline.stages.entities.candidate import Candidate
-from pipeline.stages.entities.layout import Dateline, Lines, datelines
+from pipeline.stages.entities.layout import Lines, datelines
 from pipeline.stages.entities.lexicon import Entry, Lexicon
 from pipeline.stages.entities.scan import APOSTROPHE, POSSESSIVE, Run, runs
 from schemas.entity import EntityType
@@ -22,26 +22,21 @@ _MAX_ACRONYM: Final = 6
 def recognize(text: str, lexicon: Lexicon) -> list[Candidate]:
     """Return the candidates of an English text by gazetteer and rules (a `Recognizer`)."""
     found: list[Candidate] = []
-    lines = Lines(text)
+    lines, heads = Lines(text), datelines(text)
+    places = {line.place[0]: line.place[1] for line in heads}
     for run in runs(text):
         cutter = _Cutter(run, lexicon, found)
-        if lines.in_headline(run.starts[0]):
+        if run.starts[0] in places:
+            cutter.cut_dateline(places[run.starts[0]])
+        elif lines.in_headline(run.starts[0]):
             cutter.cut_headline()
         else:
             cutter.cut()
-    _read_datelines(datelines(text), found)
-    return found
-
-
-def _read_datelines(lines: list[Dateline], found: list[Candidate]) -> None:
-    """Type what stands in a dateline: a place in capitals, an agency in brackets."""
-    places = {line.place[0]: line.place[1] for line in lines}
-    agencies = {line.agency for line in lines if line.agency}
+    agencies = {line.agency for line in heads if line.agency}
     for one in found:
-        if one.entry is None and places.get(one.start) == one.end:
-            one.type, one.confidence = "place", 0.8
-        elif one.entry is None and (one.start, one.end) in agencies:
+        if one.entry is None and (one.start, one.end) in agencies:
             one.type, one.confidence = "organization", 0.8
+    return found
 
 
 @dataclass(slots=True)
@@ -52,9 +47,20 @@ class _Cutter:
     lexicon: Lexicon
     found: list[Candidate]
 
-    def cut(self) -> None:
-        """Cut a run of running text."""
-        i = 0
+    def cut_dateline(self, end: int) -> None:
+        """Take the words up to the character `end` as a place, and cut the rest of the run."""
+        words = self.run.words
+        j = next((k + 1 for k, stop in enumerate(self.run.ends) if stop >= end), len(words))
+        hit = self.lexicon.longest(words, 0, j)
+        if hit is not None and hit[0].type == "place":
+            self._emit_entry(0, hit[1], hit[0]._replace(weak=False))
+            j = hit[1]
+        else:
+            self._emit(0, j, "place", 0.8)
+        self.cut(j)
+
+    def cut(self, i: int = 0) -> None:
+        """Cut a run of running text from its word `i` on."""
         while i < len(self.run.words):
             i = self._step(i)
 
@@ -74,6 +80,8 @@ class _Cutter:
             return i + 1
         end = grammar.block_end(words, i, lexicon)
         hit = lexicon.longest(words, i, len(words))
+        if hit is not None and hit[1] == i + 1 and grammar.in_capitals(words, i):
+            hit = None
         if hit is None or hit[1] == i + 1:
             if word in grammar.ARTICLES or word.startswith("I'") or (hit is None and word in cues["calendar"]):
                 return i + 1
@@ -85,6 +93,9 @@ class _Cutter:
         """Tell whether the word at `i` merely opens a sentence or phrase before a name."""
         words, lexicon = self.run.words, self.lexicon
         word, opens = words[i], self.run.opens and i == 0
+        titled = word in lexicon.cues["titles"] or word in lexicon.cues["modifiers"]
+        if titled and grammar.title_end(words, i, end, lexicon):
+            return False
         headed = end > i + 1 and grammar.head_type(words[end - 1], lexicon) is not None
         if word in lexicon.cues["openers"] and (opens or end == i + 1):
             soft = word in lexicon.cues["soft_openers"] and headed
@@ -195,8 +206,8 @@ class _Cutter:
     def _plain(self, i: int, j: int) -> None:
         """Cut a block without title or head word: personal names, entries of the lexicon, the unknown."""
         words, lexicon = self.run.words, self.lexicon
-        given = words[i] in lexicon.given_names and 2 <= j - i <= _MAX_NAME
-        if given and grammar.may_be_surnames(words, i + 1, j, lexicon):
+        given = words[i] in lexicon.given_names and words[i] not in lexicon.cues["place_openers"]
+        if given and 2 <= j - i <= _MAX_NAME and grammar.may_be_surnames(words, i + 1, j, lexicon):
             self._emit(i, j, "person", 0.8)
             return
         if self._people_and_known(i, j):
@@ -247,9 +258,9 @@ class _Cutter:
         if words[j - 1] in cues["titles"] and words[i] not in self.lexicon.given_names:
             return
         if j - i > 1:
-            acronym = any(_is_acronym(word) for word in words[i:j])
             place = words[i] in cues["place_openers"]
-            self._emit(i, j, "place" if place else None, 0.55 if place else 0.4 if acronym else 0.5)
+            firm = "&" in words[i:j]
+            self._emit(i, j, "place" if place else "organization" if firm else None, 0.55)
         elif len(words[i]) > 1 and words[i] not in cues["units"]:
             self._emit(i, j, "organization" if _is_acronym(words[i]) else None, 0.5)
 

@@ -15,34 +15,37 @@ _UPPER: Final = "".join(
     re.escape(c) for c in map(chr, (*range(0x41, 0x250), *range(0x370, 0x530), *range(0x1E00, 0x1F00))) if c.isupper()
 )
 _ABBREVIATION: Final = (
-    r"(?:Mr|Mrs|Ms|Dr|Prof|Gens?|Lt|Col|Sgt|Capt|Cpl|Pvt|Maj|Brig|Adm|Cmdr|Supt|Sens?|Reps?|Gov|Rev|Fr|Hon|Ste?|Jr|Sr|Ft|Mt|Bros|Dept)\."
-    r"(?=[ ,'’])"
+    r"(?:Mr|Mrs|Ms|Dr|Prof|Gens?|Lt|Col|Sgt|Capt|Cpl|Pvt|Maj|Brig|Adm|Cmdr|Supt|Sens?|Reps?|Gov|Rev|Fr|Hon|Ste?|Jr|Sr"
+    r"|Ft|Mt|Bros|Dept)\.(?=[ ,'’]|\Z)"
 )
-_CLOSING: Final = r"(?:Inc|Corp|Co|Ltd)\.(?=[ ,'’])"
-_SYLLABLE: Final = (
-    # The second half of East Asian given names ("Jong-un"), told from English compounds ("Iraqi-led").
-    r"(?!(?:led|run|era|held|made|born|only|like|wide|old|day|line|term|time|up|off|in|on|out|to|the|and|type|free|rich|wing|area|bred|hit"
-    r"|size|win|based|backed|style|owned|elect|funded|armed|ruled|linked|shaped|listed|trade|class|age|level|bound|focus|inch|year"
-    r"|month|week|foot|mile|rated|tax|ray|rays|shirt|shirts|turn|turns|boat|boats|plan|war|peace|deal|talks|pro|anti|wise|ish|heavy|hour|trained"
-    r"|hours|allied|aged|side|bomb|test|goal|point|man|woman|wave|bank|bus|car|van|city|state|party|member|nation|part|half|mail|site|book"
-    r"|sex|shape|set|shot|star|built|born|loving|going|hating|minded|hating|aware|ready|proof|zone|block|body|head|force|fi|tech|end|pitched)\b)"
-    r"[a-z]{2,6}\b"
+_CLOSING: Final = r"(?:Inc|Corp|Co|Ltd)\.(?=[ ,'’]|\Z)"
+_COMPOUND: Final = (
+    "led run era held made born only like wide old day line term time up off in on out to the and type free "
+    "rich wing area bred hit size win based backed style owned elect funded armed ruled linked shaped listed "
+    "trade class age level bound focus inch year month week foot mile rated tax ray rays shirt shirts turn "
+    "turns boat boats plan war peace deal talks pro anti wise ish heavy hour hours allied aged side bomb test "
+    "goal point man woman wave bank bus car van city state party member nation part half mail site book sex "
+    "shape set shot star built loving going hating minded aware ready proof zone block body head force fi tech "
+    "end trained "
 )
-_JOINED: Final = (
-    rf"(?:[-‑](?:[{_UPPER}0-9]\w*|(?:al|el|ul|ez|de|la|le|sur|upon|ibn|bin|e|i|o|und|les|en|sous|Shi)(?=-)|{_SYLLABLE})"
-    rf"|['’](?!s\b)\w+|&[{_UPPER}]\w*|\.com\b|\+(?!\w))"
-)
+"""Second halves of English compounds ("Iraqi-led"), told from those of East Asian given names ("Jong-un")."""
+
+_SYLLABLE: Final = rf"(?!(?:{'|'.join(_COMPOUND.split())})\b)[a-z]{{2,6}}\b"
+_PARTICLE: Final = r"(?:al|el|ul|ez|de|la|le|sur|upon|ibn|bin|e|i|o|und|les|en|sous)(?=-)"
+_JOINED: Final = rf"(?:[-‑](?:[{_UPPER}0-9]\w*|{_PARTICLE}|{_SYLLABLE})|['’](?!s\b)\w+|&[{_UPPER}]\w*|\.com\b|\+(?!\w))"
 _WORD: Final = (
     rf"(?<![\w@#])(?:(?:[A-Z]\.){{2,}}(?:[A-Z]\b)?|{_ABBREVIATION}|{_CLOSING}|[{_UPPER}]\.(?=[ ][{_UPPER}])"
     rf"|(?:(?:al|el|an|ad|ar|as|ash|at|az|ul|neo|anti|d|l)[-’'])?[{_UPPER}]\w*{_JOINED}*|[a-z][A-Z]\w+)"
 )
-_SMALL: Final = r"(?:of|for|and|the|to|on|de|del|della|di|da|dos|das|do|du|la|le|van|der|den|von|zu|bin|ibn|bint|ben|al|el|ul|y|ter|ten|af|ould|binti|et|e|&)"
-MAX_JOINS: Final = 24
-"""Longest run, in joins; longer stretches of capitals are headlines or tables and are cut."""
-
-_RUN: Final = re.compile(
-    rf"{_WORD}(?:(?:['’]s?)?[  ](?:(?:{_SMALL}[  ]){{1,2}})?{_WORD}|[ ]\d{{1,3}}\b(?![.,:%]?\d)){{0,{MAX_JOINS}}}(?:['’]s\b)?"
+_SMALL: Final = (
+    r"(?:of|for|and|the|to|on|de|del|della|di|da|dos|das|do|du|la|le|van|der|den|von|zu|bin|ibn|bint|ben|al|el|ul|y|ter"
+    r"|ten|af|ould|binti|et|e|&)"
 )
+MAX_JOINS: Final = 24
+"""Longest run, in joins; longer stretches of capitals are tables and are cut."""
+
+_JOIN: Final = rf"(?:['’]s?)?[ \u00a0](?:(?:{_SMALL}[ \u00a0]){{1,2}})?{_WORD}|[ ]\d{{1,3}}\b(?![.,:%]?\d)"
+_RUN: Final = re.compile(rf"{_WORD}(?:{_JOIN}){{0,{MAX_JOINS}}}(?:['’]s\b)?")
 _TOKEN: Final = re.compile(rf"{_WORD}|['’]s\b|[^\s'’]+|['’]")
 _OPENS: Final = re.compile(r"(?:^|[.!?…:•|\n]| [-–—] )[\"'“”‘’»«)\]\s*–—-]*$")
 _ABBREVIATED: Final = re.compile(r"(?:\b[A-Z]|\b(?:Oct|Nov|Dec|Jan|Feb|Mar|Apr|Aug|Sept?|No|vs|v|St|Mr|Dr|Gen))\.\s$")

@@ -1,0 +1,59 @@
+"""The data files are sound: small, unambiguous, credited, linked in known schemes."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+
+import pytest
+
+from pipeline.stages.entities.lexicon import DATA, lexicon, rows
+
+SCHEMES = {
+    "geonames": r"\d+",
+    "iso3166": r"[A-Z]{2}",
+    "wikidata": r"Q\d+",
+}
+
+
+def test_gazetteer_is_small() -> None:
+    """All data together stay under a megabyte."""
+    assert sum(len(file.read_bytes()) for file in DATA.iterdir() if file.is_file()) < 1_000_000
+
+
+def test_sources_are_credited() -> None:
+    """GeoNames and CLDR are named with their licences beside the data."""
+    notice = (DATA / "NOTICE").read_text("utf-8")
+    assert all(word in notice for word in ("GeoNames", "Creative Commons Attribution 4.0", "Unicode License"))
+
+
+def test_links_are_well_formed() -> None:
+    """Each link is an id of its scheme."""
+    entries = lexicon().entries.values()
+    wrong = [e for e in entries for scheme, number in e.links if not re.fullmatch(SCHEMES[scheme], number)]
+    assert wrong == []
+
+
+@pytest.mark.parametrize("name", ["aliases.tsv", "places.tsv"])
+def test_spellings_belong_to_one_row(name: str) -> None:
+    """No spelling stands for two things."""
+    spellings = Counter(
+        spelling
+        for row in rows(name)
+        for spelling in {row[0], *(row[-1].split("|") if len(row) == (4 if name == "aliases.tsv" else 3) else ())}
+        - {""}
+    )
+    assert [spelling for spelling, count in spellings.items() if count > 1] == []
+
+
+def test_aliases_have_known_types() -> None:
+    """Every row of the alias table has four columns and a type of the contract."""
+    kinds = {"person", "organization", "place", "facility", "group", "event", "product", "other"}
+    assert [row for row in rows("aliases.tsv") if len(row) < 3 or row[1] not in kinds] == []
+
+
+def test_countries_are_complete() -> None:
+    """Every country of ISO 3166 in the gazetteer can be found by at least one spelling."""
+    codes = {number for e in lexicon().entries.values() for scheme, number in e.links if scheme == "iso3166"}
+    assert len(codes) >= 245
+    assert {"IQ", "SY", "US", "GB", "CD", "SS", "XK", "TW", "PS"} <= codes
