@@ -8,12 +8,11 @@ from typing import Final
 
 from pipeline.stages.figures.lexicon import Lexicon
 from pipeline.stages.figures.quantities import Quantity
-from pipeline.stages.figures.tokens import WORD, Tokens
+from pipeline.stages.figures.tokens import Tokens
 from schemas.figure import Approximation
 
 _LONGEST: Final = 6  # tokens of the longest cue
 _SKIPPED: Final = 3  # words between a cue and its number: "more than a total of 5,000"
-_ABSOLUTE: Final = frozenset({"over", "above", "under", "below", "until", "top", "tops", "beyond"})
 _KINDS: Final[dict[str, Approximation]] = {
     "about": "about", "more_than": "more_than", "less_than": "less_than", "at_least": "at_least", "at_most": "at_most",
     "exact": "exact",
@@ -38,7 +37,7 @@ def _before(t: Tokens, lex: Lexicon, first: int) -> tuple[str, int, int] | None:
         for size in range(min(_LONGEST, stop), 0, -1) if t.at(stop - 1) in ends else ():
             phrase = t.phrase(stop - size, stop)
             kind = lex.before.get(phrase)
-            if kind is not None and not _adverbial(t, phrase, stop - size):
+            if kind is not None:
                 return kind, stop - size, stop
         if t.at(stop - 1) not in lex.words("between_cue"):
             return None
@@ -46,21 +45,15 @@ def _before(t: Tokens, lex: Lexicon, first: int) -> tuple[str, int, int] | None:
     return None
 
 
-def _adverbial(t: Tokens, phrase: str, first: int) -> bool:
-    """Tell whether "over" and the like are a place or a time here: "spread over 10 years", "came in under par"."""
-    if phrase not in _ABSOLUTE:
-        return False
-    return t.at(first - 1) in ("spread", "all", "war", "took", "just") and phrase == "until"
-
-
 def _after(t: Tokens, lex: Lexicon, last: int) -> tuple[str, int, int] | None:
     """Return the cue that starts at token last: "or more", "or so", "-odd"."""
+    if t.dash(last) and t.glued(last):
+        kind = lex.after.get(f"-{t.at(last + 1)}")
+        return (kind, last, last + 2) if kind is not None else None
     for size in (3, 2, 1):
-        kind = lex.after.get(t.phrase(last, last + size) if t.at(last) != "-" else "-" + t.at(last + 1))
+        kind = lex.after.get(t.phrase(last, last + size))
         if kind is not None and last + size <= len(t.word):
-            size = 2 if t.dash(last) else size
-            if size > 1 or t.kind[last] != WORD or t.low[last] in ("odd", "approximately"):
-                return kind, last, last + size
+            return kind, last, last + size
     return None
 
 
@@ -70,10 +63,8 @@ def approximation(t: Tokens, lex: Lexicon, q: Quantity, noun_end: int) -> Approx
     if found is None or found[0] == "exact":
         found = _after(t, lex, q.last) or (_after(t, lex, noun_end) if noun_end > q.last else None) or found
     cue = (found[1], found[2]) if found else None
-    if q.form in ("range", "score"):
-        return Approximate("range" if q.form == "range" else "exact", q.low, q.high, cue if q.form == "range" else None)
-    if q.form == "rank":
-        return Approximate("exact", None, q.high, None)
+    if q.form in ("score", "rank"):
+        return Approximate("exact", q.low, q.high, None)
     if q.value is None:
         return Approximate("several" if q.form == "several" else "range", q.low, q.high, cue)
     kind = _KINDS[found[0]] if found else "exact"

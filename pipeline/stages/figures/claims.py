@@ -1,4 +1,4 @@
-"""One figure on its way from the tokens of a sentence to the record."""
+"""One figure on its way from the tokens of a sentence to the record, and who states it."""
 
 from __future__ import annotations
 
@@ -38,3 +38,12 @@ class Claim:
     def bare(self) -> bool:
         """Tell whether the text states no unit at all."""
         return self.unit is None
+
+
+@dataclass(slots=True)
+class Source:
+    """A source in the sentence: tokens of the cue and of the source (exclusive ends)."""
+
+    cue: tuple[int, int]
+    name: tuple[int, int]
+    leading: bool  # the source stands before what it says: "aid agencies estimated …"

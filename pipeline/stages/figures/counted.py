@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Final
 
 from pipeline.stages.figures.claims import Claim
 from pipeline.stages.figures.lexicon import Lexicon
 from pipeline.stages.figures.nouns import Noun, counted_noun
+from pipeline.stages.figures.places import Named
 from pipeline.stages.figures.quantities import Quantity, read_quantity
 from pipeline.stages.figures.tokens import NUMERIC, SYMBOL, WORD, Tokens
+from pipeline.stages.figures.units import rate_behind
 
 _AGES: Final = (1, 120)
 _YEAR: Final = "a"
@@ -43,11 +46,11 @@ def _strong(t: Tokens, lex: Lexicon, q: Quantity) -> str | None:
 def _object_noun(t: Tokens, lex: Lexicon, q: Quantity) -> Noun | None:
     """Return the noun behind an amount with a unit: "5% of its workforce", "a $48 million contract"."""
     j = q.last
-    if t.at(j) in ("of", "in"):
+    if t.at(j) in lex.words("of"):
         k = j + 1
         while t.at(k) in lex.words("determiner") or t.at(k) in lex.words("article"):
             k += 1
-        return counted_noun(t, lex, k, one=True) if t.kind_at(k) == WORD and t.at(j) == "of" else None
+        return counted_noun(t, lex, k, one=True) if t.kind_at(k) == WORD else None
     return counted_noun(t, lex, j, one=True)
 
 
@@ -76,8 +79,12 @@ def _fill_unit(t: Tokens, lex: Lexicon, claim: Claim) -> None:
         claim.object = "age"
         return
     claim.noun = _object_noun(t, lex, q)
-    if claim.noun is not None:
-        claim.object = t.slice(claim.noun.first, claim.noun.last)
+    if claim.noun is None:
+        return
+    claim.object = t.slice(claim.noun.first, claim.noun.last)
+    rate = rate_behind(t, lex, claim.noun.last) if claim.kind == "measure" and not match.per else None
+    if rate is not None:  # "2.4 billion gallons of jet fuel a year"
+        claim.unit = f"{match.unit.code}/{rate[0]}"
 
 
 def _fill_count(t: Tokens, lex: Lexicon, claim: Claim) -> None:
@@ -115,11 +122,25 @@ def describe(t: Tokens, lex: Lexicon, claim: Claim) -> None:
         _fill_count(t, lex, claim)
 
 
-def share_unit(t: Tokens, claims: list[Claim]) -> None:
+def age_behind_name(t: Tokens, claim: Claim, named: list[Named]) -> bool:
+    """Make a small number right behind a person's name an age: "Ali Khan, 44," or "Ali Khan (44)"."""
+    q = claim.quantity
+    if q.unit is not None or not q.amount.plain or q.value is None or not _AGES[0] <= q.value <= _AGES[1]:
+        return False
+    start, i, j = t.start[q.first], q.first, q.last
+    behind = any(one.entity.type == "person" and 0 < start - one.mention.end <= 2 for one in named)
+    if not behind or (t.at(i - 1) not in (",", "(") and (t.kind_at(j) in NUMERIC or t.kind_at(j) == SYMBOL)):
+        return False
+    claim.unit, claim.derived, claim.kind, claim.object = _YEAR, True, "measure", "age"
+    return True
+
+
+def share_unit(t: Tokens, lex: Lexicon, claims: list[Claim]) -> None:
     """Give a bare number the unit of its neighbour: "84.75 cents, while the lowest is 74.07"; "12 or 13 people"."""
-    for before, claim in zip(claims, claims[1:], strict=False):
+    for before, claim in pairwise(claims):
         between = t.low[before.last : claim.first]
-        if before.bare and before.kind == "other" and between in (["and"], ["or"], [","]) and claim.kind == "count":
+        listed = len(between) == 1 and lex.words("links").issuperset(between)
+        if listed and before.bare and before.kind == "other" and claim.kind == "count":
             before.unit, before.kind, before.derived = claim.unit, "count", True
             before.object = claim.object
 
@@ -130,7 +151,7 @@ def governed(t: Tokens, lex: Lexicon, claim: Claim) -> tuple[int, int] | None:
     for k in range(claim.first - 1, max(-1, claim.first - 14), -1):
         if t.kind[k] in NUMERIC:
             return None
-        if t.low[k] in ("which", "who", "that", "whom") and t.at(k - 1) == ",":
+        if t.low[k] in lex.words("relative") and t.at(k - 1) == ",":
             comma = k - 1
             break
     if comma is None:

@@ -16,8 +16,6 @@ _CENTURY: Final = Decimal(1800)
 _DAY: Final = Decimal(31)
 _ROUND: Final = Decimal(500)
 _PHONE_DIGITS: Final = 8
-_APPROXIMATE: Final = frozenset({"some", "nearly", "almost", "than", "roughly", "least", "approximately", "estimated"})
-_UNSURE_BEFORE: Final = frozenset({"the", "a", "to", "of", "and", "for", "his", "her", "its", "their", "from"})
 
 
 def _bare_year(t: Tokens, q: Quantity) -> Decimal | None:
@@ -37,12 +35,12 @@ def is_year(t: Tokens, lex: Lexicon, q: Quantity) -> bool:
     before = t.at(i - 1)
     if t.dash(j) and t.glued(j) and t.kind_at(j + 1) == NUM:
         return True
-    if before in _APPROXIMATE:
+    if before in lex.words("approximate"):
         return False
     recent = _RECENT[0] <= year <= _RECENT[1]
-    counted = counts_at(t, lex, j)
+    counted = counts_at(t, lex, j) and t.low[j] not in lex.words("year_nouns")
     if before in lex.words("before_year") or before.endswith("'s"):
-        return not (counted and before in _UNSURE_BEFORE and (not recent or year % _ROUND == 0))
+        return not (counted and before in lex.words("unsure_before") and (not recent or year % _ROUND == 0))
     if recent:
         return not (counted and year % _ROUND == 0)
     return not counted and year >= _CENTURY and t.kind_at(i - 1) != SYMBOL

@@ -59,7 +59,8 @@ def _label(t: Tokens, lex: Lexicon, q: Quantity) -> bool:
         return True
     capital = t.capital(k)
     named = capital and word in lex.words("name")
-    labelled = word in lex.words("label") and (capital or word not in lex.words("name"))
+    spelled = t.kind[i] != NUM and k == i - 1  # "day five", "chapter one"
+    labelled = word in lex.words("label") and (capital or spelled or word not in lex.words("name"))
     return (named or labelled) and not _still_counts(t, lex, q, k)
 
 

@@ -51,6 +51,8 @@ class Lexicon:
     symbols: dict[str, Unit] = field(default_factory=dict)
     currency_symbols: dict[str, str] = field(default_factory=dict)
     currency_codes: frozenset[str] = frozenset()
+    currency_prefixes: frozenset[str] = frozenset()
+    money_parts: frozenset[str] = frozenset()
     forms: dict[str, Unit] = field(default_factory=dict)
     sets: dict[str, frozenset[str]] = field(default_factory=dict)
     irregular: dict[str, str] = field(default_factory=dict)
@@ -85,6 +87,7 @@ def _shared(lexicon: Lexicon) -> dict[str, Unit]:
             lexicon.symbols[symbol.replace(" ", "")] = unit
     money = _toml("currencies.toml")
     lexicon.currency_symbols = dict(money["symbols"])
+    lexicon.currency_prefixes = frozenset(mark.strip("$.=") for mark in lexicon.currency_symbols if mark[0].isalpha())
     lexicon.currency_codes = frozenset(money["codes"].split()) - frozenset(money["words"].split())
     return by_name
 
@@ -124,6 +127,7 @@ def _units(lexicon: Lexicon, data: dict[str, Any], by_name: dict[str, Unit]) -> 
         for code, forms in data[table].items():
             for form in _spaced(forms):
                 lexicon.forms[form] = Unit(code, unit_kind, code)
+    lexicon.money_parts = frozenset(data["part"]) | {"cent"}
     for form in data["percent"]:
         lexicon.forms[form] = by_name["percent"]
     for form in data["percent_points"]:
@@ -170,7 +174,7 @@ def _terms(lexicon: Lexicon, data: dict[str, Any]) -> None:
 
 
 def _lists(lexicon: Lexicon, language: str) -> None:
-    for file in ("words", "nouns", "labels", "sources"):
+    for file in ("words", "nouns", "labels", "sources", "grammar"):
         for name, value in _toml(language, f"{file}.toml").items():
             if isinstance(value, str):
                 lexicon.sets[name] = frozenset(value.split())

@@ -107,6 +107,8 @@ def _scan(t: Tokens, lex: Lexicon, j: int) -> tuple[int | None, list[int]]:
     """Walk a noun phrase; return its plural head, if any, and the nominal tokens."""
     nominals: list[int] = []
     for _ in range(_MAX_WORDS):
+        if j < len(t.word) and nominals and t.low[j] in lex.words("and") and _joins_adjectives(t, lex, j):
+            j += 1
         if j >= len(t.word) or _closed(t, lex, j):
             break
         k = _hyphenated(t, j)
@@ -127,6 +129,11 @@ def _scan(t: Tokens, lex: Lexicon, j: int) -> tuple[int | None, list[int]]:
             return k, nominals
         j = k + 1
     return None, nominals
+
+
+def _joins_adjectives(t: Tokens, lex: Lexicon, j: int) -> bool:
+    """Tell whether "and" joins adjectives before one plural: "digital and physical sales"."""
+    return _nominal(t, lex, j + 1) and not plural(t.low[j + 1], lex) and plural(t.at(j + 2), lex)
 
 
 def _attributive(t: Tokens, lex: Lexicon, k: int) -> bool:
@@ -167,11 +174,9 @@ def counted_noun(t: Tokens, lex: Lexicon, last: int, *, one: bool, ratio: bool =
     """
     j = last
     dashed = t.dash(j) and t.glued(j) and t.glued(j + 1)
-    if dashed:
+    if dashed or t.at(j) in lex.words("more"):
         j += 1
-    elif t.at(j) == "more" or (t.at(j) in ("other", "others") and t.kind_at(j + 1) == WORD):
-        j += 1
-    if t.at(j) == "of":
+    if t.at(j) in lex.words("of"):
         j += 1
         while t.at(j) in lex.words("determiner"):
             j += 1

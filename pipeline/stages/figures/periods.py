@@ -11,7 +11,7 @@ from functools import cache
 from typing import Final, Literal
 
 from pipeline.stages.figures.claims import Claim
-from pipeline.stages.figures.lexicon import load
+from pipeline.stages.figures.lexicon import Lexicon, load
 from pipeline.stages.figures.tokens import NUM, Tokens
 from schemas.figure import Period
 
@@ -295,9 +295,9 @@ def _period(match: re.Match[str], words: Times, now: date | None) -> Period:
     )
 
 
-def _found(t: Tokens, words: Times) -> list[re.Match[str]]:
-    """Return the periods of a sentence; only tokens that can open one are tried."""
-    found: list[re.Match[str]] = []
+def _found(t: Tokens, words: Times) -> list[tuple[int, re.Match[str]]]:
+    """Return the periods of a sentence with the token they start at; only tokens that can open one are tried."""
+    found: list[tuple[int, re.Match[str]]] = []
     if words.starters.isdisjoint(t.seen) and NUM not in t.kind:
         return found
     after = 0
@@ -305,24 +305,40 @@ def _found(t: Tokens, words: Times) -> list[re.Match[str]]:
         if (low in words.starters or t.kind[k] == NUM) and t.start[k] >= after:
             match = words.pattern.match(t.text, t.start[k], t.finish)
             if match is not None:
-                found.append(match)
+                found.append((k, match))
                 after = match.end()
     return found
 
 
-def periods_of(t: Tokens, language: str, claims: list[Claim], now: date | None) -> list[Period | None]:
-    """Return the period of each claim of a sentence: the first behind it, else the nearest before it."""
+def _choose(
+    t: Tokens, lex: Lexicon, found: list[tuple[int, re.Match[str]]], claim: Claim, right: int
+) -> re.Match[str] | None:
+    """Return the first period behind a claim, else the nearest before it, else one further on in its clause."""
+    before: re.Match[str] | None = None
+    far: tuple[int, re.Match[str]] | None = None
+    for k, match in found:
+        if match.end() <= t.start[claim.first]:
+            before = match
+        elif k >= claim.last:
+            if k < right:
+                return match
+            far = far or (k, match)
+    if before is not None or far is None:
+        return before
+    between = t.low[claim.last : far[0]]
+    other_clause = not (lex.words("relative").isdisjoint(between) and lex.words("clause_ends").isdisjoint(between))
+    return None if other_clause else far[1]
+
+
+def periods_of(t: Tokens, lex: Lexicon, language: str, claims: list[Claim], now: date | None) -> list[Period | None]:
+    """Return the period of each claim of a sentence."""
     words = times(language)
-    spans = [(t.start[claim.first], t.end[claim.last - 1]) for claim in claims]
     found = _found(t, words)
     if not found:
         return [None] * len(claims)
     result: list[Period | None] = []
-    for n, (start, end) in enumerate(spans):
-        right = spans[n + 1][0] if n + 1 < len(spans) else t.finish
-        behind = [match for match in found if end <= match.start() < right]
-        before = [match for match in found if match.end() <= start]
-        anywhere = [match for match in found if match.start() >= end]
-        chosen = behind[0] if behind else before[-1] if before else anywhere[0] if anywhere else None
+    for n, claim in enumerate(claims):
+        right = claims[n + 1].first if n + 1 < len(claims) else len(t.word)
+        chosen = _choose(t, lex, found, claim, right)
         result.append(_period(chosen, words, now) if chosen else None)
     return result

@@ -8,13 +8,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from pipeline.stages.figures.claims import Claim
+from pipeline.stages.figures.claims import Claim, Source
 from pipeline.stages.figures.tokens import Tokens
 from schemas.entity import Entity, Mention
 from schemas.figure import PlaceRole
 
 Role = Literal["in", "from", "to"]
 
+_PLACES: Final = frozenset({"place", "facility"})
+_PEOPLE: Final = frozenset({"person", "household"})
+_SCENE_CHARS: Final = 600  # two paragraphs of a wire story
 _MAX_PLACES: Final = 3
 _LOOK_BACK: Final = 48  # characters before a place in which its preposition stands
 _ROLE = re.compile(
@@ -53,29 +56,54 @@ def role_of(text: str, begin: int, start: int) -> Role | None:
     return "from" if found["from"] else "to" if found["to"] else "in"
 
 
-def _candidates(t: Tokens, named: list[Named], taken: set[int]) -> list[tuple[int, Role | None, Named]]:
+@dataclass(slots=True)
+class _Place:
+    """A mention of a place in a sentence, with its role where a preposition gives one."""
+
+    start: int
+    role: Role | None
+    entity: Entity
+
+    def record(self) -> PlaceRole:
+        return PlaceRole(entity_id=self.entity.entity_id, name=self.entity.name, role=self.role or "in")
+
+
+def _candidates(t: Tokens, named: list[Named], sources: list[Source]) -> list[_Place]:
+    """Return the places of a sentence that are not part of a source's name."""
+    spans = [(t.start[source.name[0]], t.end[source.name[1] - 1]) for source in sources]
     places = []
     for one in named:
-        if one.entity.type not in ("place", "facility") or one.mention.start in taken:
+        start, end = one.mention.start, one.mention.end
+        if one.entity.type not in _PLACES or any(a <= start < b for a, b in spans):
             continue
-        role = role_of(t.text, t.begin, one.mention.start)
-        after = t.text[one.mention.end : one.mention.end + 2]
-        if role is None and after in ("'s", "’s"):
+        role = role_of(t.text, t.begin, start)
+        if role is None and t.text[end : end + 2] in ("'s", "’s"):
             role = "in"
-        places.append((one.mention.start, role, one))
+        places.append(_Place(start, role, one.entity))
     return places
 
 
-def places_of(t: Tokens, claims: list[Claim], named: list[Named], taken: set[int]) -> list[tuple[PlaceRole, ...]]:
+def _nearest(places: list[_Place], left: int, start: int, end: int, right: int) -> list[_Place]:
+    """Return the places of one claim: those behind it, else before it, up to its neighbours, else any."""
+    sited = [place for place in places if place.role]
+    chosen = [place for place in sited if start <= place.start < right]
+    chosen = chosen or [place for place in sited if left <= place.start < end]
+    chosen = chosen or [place for place in sited if place.start < start][:1] or sited
+    if not chosen and len({place.entity.entity_id for place in places}) == 1:
+        return places[:1]
+    return chosen
+
+
+def places_of(t: Tokens, claims: list[Claim], named: list[Named], sources: list[Source]) -> list[tuple[PlaceRole, ...]]:
     """Return the places of each claim of a sentence.
 
     Args:
         t: the tokens of the sentence.
         claims: its claims, in order.
         named: the mentions in the sentence.
-        taken: where mentions start that are a source, not a place.
+        sources: who speaks in it; a place in a source's name is no place of the claim.
     """
-    places = _candidates(t, named, taken)
+    places = _candidates(t, named, sources)
     if not places:
         return [()] * len(claims)
     spans = [(t.start[claim.first], t.end[claim.last - 1]) for claim in claims]
@@ -83,16 +111,34 @@ def places_of(t: Tokens, claims: list[Claim], named: list[Named], taken: set[int
     for n, (start, end) in enumerate(spans):
         left = spans[n - 1][1] if n else t.begin
         right = spans[n + 1][0] if n + 1 < len(spans) else t.finish
-        chosen = [p for p in places if p[1] and (start <= p[0] < right)]
-        chosen = chosen or [p for p in places if p[1] and left <= p[0] < end]
-        chosen = (
-            chosen or [p for p in places if p[1] and p[0] < start][:1] or [p for p in places if p[1] and p[0] >= end]
-        )
-        if not chosen and len({p[2].entity.entity_id for p in places}) == 1:
-            chosen = places[:1]
-        roles = {
-            p[2].entity.entity_id: PlaceRole(entity_id=p[2].entity.entity_id, name=p[2].entity.name, role=p[1] or "in")
-            for p in reversed(chosen)
-        }
-        result.append(tuple(roles[key] for key in reversed(roles))[:_MAX_PLACES])
+        records: dict[str, PlaceRole] = {}
+        for place in _nearest(places, left, start, end, right):
+            records.setdefault(place.entity.entity_id, place.record())
+        result.append(tuple(records.values())[:_MAX_PLACES])
     return result
+
+
+class Scene:
+    """The place where the story is: a count of people that names none is tied to the one named shortly before."""
+
+    __slots__ = ("_named", "_places", "_starts", "_until")
+
+    def __init__(self, named: list[Named], starts: list[int]) -> None:
+        self._named, self._starts = named, starts
+        self._places: tuple[PlaceRole, ...] = ()
+        self._until = 0
+
+    def remember(self, t: Tokens, places: tuple[PlaceRole, ...]) -> None:
+        """Note the places of a claim that names some."""
+        inside = tuple(place for place in places if place.role == "in")
+        if inside:
+            self._places, self._until = inside, t.finish
+
+    def carry(self, t: Tokens, claim: Claim) -> tuple[PlaceRole, ...]:
+        """Return the places of the scene, unless another place came in between or the claim needs none."""
+        if not self._places or claim.term is None or claim.unit not in _PEOPLE or t.begin - self._until > _SCENE_CHARS:
+            return ()
+        known = {place.entity_id for place in self._places}
+        since = within(self._named, self._starts, self._until, t.finish)
+        moved = any(one.entity.type in _PLACES and one.entity.entity_id not in known for one in since)
+        return () if moved else self._places

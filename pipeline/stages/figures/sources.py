@@ -2,64 +2,22 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
 
-from pipeline.stages.figures.claims import Claim
+from pipeline.stages.figures.claims import Claim, Source
 from pipeline.stages.figures.lexicon import Lexicon
+from pipeline.stages.figures.nouns import singular, unit_of
 from pipeline.stages.figures.places import Named
 from pipeline.stages.figures.tokens import NUM, SYMBOL, WORD, Tokens
 from schemas.figure import Attribution
 
 _MAX_SOURCE: Final = 12  # tokens of the longest source
-_SOURCE_ENDS: Final = frozenset(
-    {
-        "said",
-        "in",
-        "on",
-        "who",
-        "which",
-        "that",
-        "late",
-        "after",
-        "as",
-        "at",
-        "by",
-        "with",
-        "when",
-        "where",
-        "while",
-        "and",
-        "but",
-        "to",
-    }
-)
-_INNER: Final = frozenset({"of", "for", "the", "and", "&", "'", "’", "-", "."})
-
-
-@dataclass(slots=True)
-class Source:
-    """A source in the sentence: tokens of the cue and of the source (exclusive ends)."""
-
-    cue: tuple[int, int]
-    name: tuple[int, int]
-    leading: bool  # the source stands before what it says: "aid agencies estimated …"
 
 
 def _subject(t: Tokens, lex: Lexicon, verb: int) -> tuple[int, int] | None:
     """Return the noun phrase that is the subject of the verb at a token."""
     last = verb
-    while last > 0 and t.low[last - 1] in (
-        "has",
-        "have",
-        "had",
-        "also",
-        "earlier",
-        "later",
-        "separately",
-        "now",
-        "previously",
-    ):
+    while last > 0 and t.low[last - 1] in lex.words("source_skips"):
         last -= 1
     if t.at(last - 1) == ",":  # "Ali Khan, the mayor, said"
         k = last - 2
@@ -69,7 +27,7 @@ def _subject(t: Tokens, lex: Lexicon, verb: int) -> tuple[int, int] | None:
     first = last
     while first > 0 and last - first < _MAX_SOURCE and _in_name(t, lex, first - 1):
         first -= 1
-    while first < last and (t.low[first] in _INNER or t.low[first] in lex.words("article")):
+    while first < last and (t.low[first] in lex.words("source_inner") or t.low[first] in lex.words("article")):
         first += 1
     if first == last and t.at(last - 1) in lex.words("pronouns"):
         return last - 1, last
@@ -78,7 +36,7 @@ def _subject(t: Tokens, lex: Lexicon, verb: int) -> tuple[int, int] | None:
 
 def _in_name(t: Tokens, lex: Lexicon, k: int) -> bool:
     low = t.low[k]
-    if low in _INNER:
+    if low in lex.words("source_inner"):
         return True
     if t.kind[k] == SYMBOL or low in lex.words("not_source") or low in lex.words("pronouns"):
         return False
@@ -94,7 +52,7 @@ def _object(t: Tokens, lex: Lexicon, j: int) -> tuple[int, int] | None:
     last = j
     while last < len(t.word) and last - j < _MAX_SOURCE:
         low = t.low[last]
-        if low in _SOURCE_ENDS and not (low == "and" and t.capital(last + 1) and t.capital(last - 1)):
+        if low in lex.words("source_ends") and not (low == "and" and t.capital(last + 1) and t.capital(last - 1)):
             break
         if t.kind[last] == SYMBOL and low not in ("-", "&", "'", "’", "."):
             break
@@ -125,11 +83,14 @@ def _before_phrases(t: Tokens, lex: Lexicon) -> list[Source]:
 def _speaking(t: Tokens, lex: Lexicon, i: int) -> Source | None:
     """Read a verb of saying at token i with its subject before or behind it."""
     before = t.at(i - 1)
-    if before in ("to", "was", "were", "be", "been", "is", "are", "a", "an", "the", "by", "not"):
+    if before in lex.words("passive"):
+        return None
+    if t.word[i][0].isupper() and i:
         return None
     subject = None if before in (",", "”", '"', "’", "'") and t.at(i - 2) not in ("he", "she") else _subject(t, lex, i)
     if subject is not None:
-        return Source((i, i + 1), subject, leading=not _ends(t, i + 1))
+        sure = t.low[i] not in lex.words("unsure") or _agent(t, lex, subject)
+        return Source((i, i + 1), subject, leading=not _ends(t, i + 1)) if sure else None
     if before in (",", "”", '"', "’", "'") and t.kind_at(i + 1) == WORD:
         name = _object(t, lex, i + 1)
         if name is not None and t.at(i + 1) not in lex.words("not_source"):
@@ -137,6 +98,13 @@ def _speaking(t: Tokens, lex: Lexicon, i: int) -> Source | None:
         named = _subject(t, lex, i)
         return Source((i, i + 1), named, leading=True) if named else None
     return None
+
+
+def _agent(t: Tokens, lex: Lexicon, name: tuple[int, int]) -> bool:
+    """Tell whether a noun phrase can say something: a name, a person, a body that publishes."""
+    last = name[1] - 1
+    low = t.low[last]
+    return t.capital(last) or low in lex.words("agents") or unit_of(singular(low, lex), lex) == "person"
 
 
 def _ends(t: Tokens, j: int) -> bool:

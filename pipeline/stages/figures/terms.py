@@ -8,14 +8,13 @@ from typing import Final
 from pipeline.stages.figures.claims import Claim
 from pipeline.stages.figures.counted import governed
 from pipeline.stages.figures.lexicon import Lexicon, Term
+from pipeline.stages.figures.nouns import singular, unit_of
 from pipeline.stages.figures.tokens import NUMERIC, Tokens
 
 _RIGHT: Final = 14  # tokens behind the noun in which its verb is looked for
 _LEFT: Final = 22  # tokens before the number, for "the number of displaced … to nearly 210,000"
-_CLAUSE_ENDS: Final = frozenset({";", ":", "while", "whereas", "but"})
+_AUXILIARIES: Final = 7  # words between a bare number and its verb
 _PEOPLE: Final = frozenset({"person", "household"})
-_COUNTING: Final = frozenset({"number", "total", "toll", "count", "figure", "tally", "those", "numbers", "population"})
-_LINKS: Final = frozenset({"and", ",", "or", "plus", "as", "well", "including", "among", "them", "with"})
 
 
 @dataclass(slots=True)
@@ -61,95 +60,90 @@ def _inside(claim: Claim, hits: list[Hit]) -> Hit | None:
     return next((hit for hit in hits if claim.noun.first <= hit.first < claim.noun.last), None)
 
 
-def _adjacent_left(t: Tokens, claim: Claim, hits: list[Hit]) -> Hit | None:
+def _adjacent_left(t: Tokens, lex: Lexicon, claim: Claim, hits: list[Hit]) -> Hit | None:
     """Return the verb right before the number: "killed at least 12", "wounding another 30"."""
-    for hit in hits:
-        if hit.last == claim.first or (
-            hit.last == claim.first - 1 and t.low[claim.first - 1] in ("a", "an", "another", "the", "all", "some", ",")
-        ):
-            if hit.last == claim.first - 1 and t.low[claim.first - 1] == ",":
-                continue
-            return hit if _fits(claim, hit) else None
-    return None
+    first = claim.first
+    if t.at(first - 1) in lex.words("determiners_before"):
+        first -= 1
+    hit = next((hit for hit in hits if hit.last == first), None)
+    return hit if hit is not None and _fits(claim, hit) else None
 
 
-def _to_the_right(t: Tokens, claim: Claim, hits: list[Hit], limit: int) -> Hit | None:
+def _to_the_right(t: Tokens, lex: Lexicon, claim: Claim, hits: list[Hit], limit: int) -> Hit | None:
     end = min(claim.last + _RIGHT, limit)
     for hit in hits:
         if hit.first < claim.last:
             continue
-        if hit.first >= end or not _CLAUSE_ENDS.isdisjoint(t.low[claim.last : hit.first]):
+        if hit.first >= end or not lex.words("clause_ends").isdisjoint(t.low[claim.last : hit.first]):
             return None
-        active = t.at(hit.first - 1) in ("and", ",", "that", "which") and t.kind_at(hit.last) in NUMERIC
+        active = (
+            t.at(hit.first - 1) in lex.words("links") or t.at(hit.first - 1) in lex.words("relative")
+        ) and t.kind_at(hit.last) in NUMERIC
         if not active and _fits(claim, hit):
             return hit
     return None
 
 
-def _to_the_left(t: Tokens, claim: Claim, hits: list[Hit], limit: int) -> Hit | None:
+def _to_the_left(t: Tokens, lex: Lexicon, claim: Claim, hits: list[Hit], limit: int) -> Hit | None:
     """Return a noun or verb before the number that governs it: "the death toll rose to 35"."""
     begin = max(claim.first - _LEFT, limit)
     for hit in reversed(hits):
         if hit.last > claim.first:
             continue
-        if hit.first < begin or not _CLAUSE_ENDS.isdisjoint(t.low[hit.last : claim.first]):
+        if hit.first < begin or not lex.words("clause_ends").isdisjoint(t.low[hit.last : claim.first]):
             return None
-        if _fits(claim, hit) and (claim.bare or _governs(t, hit, claim)):
+        if _fits(claim, hit) and (claim.bare or _governs(t, lex, hit, claim)):
             return hit
     return None
 
 
-def _governs(t: Tokens, hit: Hit, claim: Claim) -> bool:
+def _governs(t: Tokens, lex: Lexicon, hit: Hit, claim: Claim) -> bool:
     """Tell whether a verb before a counted noun takes it as object, with at most a few words between."""
     between = t.low[hit.last : claim.first]
-    return len(between) <= 4 and not {"in", "at", "by", "from", "after", "when", "on", "near", ","} & set(between)
+    return len(between) <= 4 and lex.words("ties_off").isdisjoint(between)
 
 
-def _number_of(t: Tokens, claim: Claim) -> bool:
+def _number_of(t: Tokens, lex: Lexicon, claim: Claim) -> bool:
     """Tell whether the sentence names a number, toll or total that the claim gives."""
-    return not _COUNTING.isdisjoint(t.low[max(0, claim.first - _LEFT) : claim.first])
+    return not lex.words("counting").isdisjoint(t.low[max(0, claim.first - _LEFT) : claim.first])
 
 
-def _inherit(t: Tokens, claim: Claim, before: Claim | None) -> str | None:
+def _inherit(t: Tokens, lex: Lexicon, claim: Claim, before: Claim | None) -> str | None:
     """Return the term of the claim before, in a list: "killed 12 soldiers and three civilians"."""
-    if before is None or before.term is None or claim.kind not in ("count",):
+    if before is None or before.term is None or claim.kind != "count":
         return None
     between = t.low[before.last : claim.first]
-    listed = len(between) <= 3 and bool(between) and _LINKS.issuperset(between)
+    listed = len(between) <= 3 and bool(between) and lex.words("links").issuperset(between)
     return before.term if listed and (claim.unit in _PEOPLE) == (before.unit in _PEOPLE) else None
 
 
-def _pick(t: Tokens, claim: Claim, hits: list[Hit], left: int, right: int) -> Hit | None:
+def _pick(t: Tokens, lex: Lexicon, claim: Claim, hits: list[Hit], *, left: int, right: int) -> Hit | None:
     """Return the term of one claim; neighbours bound the search on both sides."""
     return (
         _inside(claim, hits)
-        or _adjacent_left(t, claim, hits)
-        or _to_the_right(t, claim, hits, right)
-        or _to_the_left(t, claim, hits, left)
+        or _adjacent_left(t, lex, claim, hits)
+        or _to_the_right(t, lex, claim, hits, right)
+        or _to_the_left(t, lex, claim, hits, left)
     )
 
 
 def _imply_people(t: Tokens, lex: Lexicon, claim: Claim, hit: Hit) -> None:
     """Make a bare number a count of people where its term says so."""
-    next_to = hit.first - claim.last <= 6 or hit.last == claim.first
-    if hit.term.people and (next_to or _number_of(t, claim)):
+    between = t.low[claim.last : hit.first]
+    next_to = len(between) <= _AUXILIARIES and lex.words("aux").issuperset(between) and hit.first >= claim.last
+    object_ = hit.last <= claim.first and claim.first - hit.last <= 1
+    if hit.term.people and (next_to or object_ or _number_of(t, lex, claim)):
         claim.unit, claim.derived, claim.kind = "person", True, "count"
 
 
 def _population(t: Tokens, lex: Lexicon, claim: Claim) -> None:
-    """Make a bare number a count of people where its antecedent is a population."""
+    """Make a bare number a count of what its antecedent names: "the population, which … to number 750,000"."""
     phrase = governed(t, lex, claim)
     if phrase is None:
         return
-    words = set(t.low[phrase[0] : phrase[1]])
     head = t.low[phrase[1] - 1]
-    claim.object = t.slice(*phrase)
-    claim.kind = "count"
-    claim.derived = True
-    from pipeline.stages.figures.nouns import singular, unit_of
-
-    people = head in ("population", "crowd", "community", "force", "army", "workforce")
-    claim.unit = "person" if people or "people" in words else unit_of(singular(head, lex), lex)
+    claim.object, claim.kind, claim.derived = t.slice(*phrase), "count", True
+    claim.unit = "person" if head in lex.words("populations") else unit_of(singular(head, lex), lex)
 
 
 def assign_terms(t: Tokens, lex: Lexicon, claims: list[Claim]) -> None:
@@ -159,12 +153,14 @@ def assign_terms(t: Tokens, lex: Lexicon, claims: list[Claim]) -> None:
         before = claims[n - 1] if n else None
         after = claims[n + 1] if n + 1 < len(claims) else None
         if hits and claim.kind in ("count", "other", "ratio", "ordinal"):
-            hit = _pick(t, claim, hits, before.last if before else 0, after.first if after else len(t.word))
+            hit = _pick(
+                t, lex, claim, hits, left=before.last if before else 0, right=after.first if after else len(t.word)
+            )
             if hit is not None:
-                claim.term = hit.term.name
                 if claim.bare:
                     _imply_people(t, lex, claim, hit)
+                claim.term = hit.term.name if claim.unit else None
             else:
-                claim.term = _inherit(t, claim, before)
+                claim.term = _inherit(t, lex, claim, before)
         if claim.bare and claim.kind == "other" and claim.quantity.form not in ("score", "rank"):
             _population(t, lex, claim)

@@ -42,6 +42,7 @@ _TOKEN = re.compile(
     r"|\.\d+"
     r"|\S"
 )
+_COUNTRY = "u.s."  # the country, never the pronoun
 _BREAK = re.compile(r"[.!?…][\"”’')\]]*\s+(?=[\"“‘'(\[]?[^\W_a-z])|\n[^\S\n]*\n\s*")
 _LAST_WORD = re.compile(r"[\w.]+\Z")
 _SPACE = re.compile(r"\s+")
@@ -67,7 +68,7 @@ class Tokens:
             first = word[0]
             low = word
             if first.isalpha() and "/" not in word:
-                low = word.lower().replace("’", "'")
+                low = _COUNTRY if word == "US" else word.lower().replace("’", "'")
                 kind = kinds.get(low, WORD)
             elif first.isdecimal() or (first == "." and len(word) > 1):
                 kind = NUM

@@ -55,7 +55,7 @@ def currency_before(t: Tokens, lex: Lexicon, i: int) -> tuple[str, int] | None:
     return best
 
 
-def rate_behind(t: Tokens, lex: Lexicon, j: int) -> tuple[str, int] | None:
+def rate_behind(t: Tokens, lex: Lexicon, j: int) -> tuple[str, int] | None:  # noqa: PLR0911 - one return a reading
     """Read the base of a rate: "per barrel", "a month", "/cm2", "-a-day"."""
     k = j + 1 if t.dash(j) and t.at(j + 1) in lex.words("article") and t.dash(j + 2) else j
     word = t.at(k)
@@ -156,9 +156,16 @@ def _age(t: Tokens, j: int) -> int:
     return j + 2 if t.at(j) == "of" and t.at(j + 1) == "age" else j
 
 
-def _accepted(t: Tokens, lex: Lexicon, i: int, j: int, found: tuple[Unit, int], value: Decimal | None) -> Unit | None:
+def _accepted(
+    t: Tokens, lex: Lexicon, i: int, j: int, *, found: tuple[Unit, int], value: Decimal | None
+) -> Unit | None:
     """Return the unit in its context, or nothing where the word is no unit here."""
     unit, word = found[0], t.low[j]
+    whole = t.kind_at(j - 1) == NUM and t.word[j - 1].isdecimal() and t.glued(j)
+    if whole and t.word[j] == "s" and t.word[j - 1][-1] == "0":  # the 1960s
+        return None
+    if whole and len(word) == 1 and t.word[j].isupper() and t.capital(j - 2):  # Launch Pad 39A
+        return None
     if word in _GLUED_PARTS and not t.glued(j):
         return None
     if unit.code == "KRW" and word == "won" and (value is None or value < _WON_FLOOR):
@@ -178,7 +185,7 @@ def unit_behind(t: Tokens, lex: Lexicon, i: int, last: int, value: Decimal | Non
     found = _money_mark(t, lex, j) or _longer(_symbol(t, lex, j), _form(t, lex, j))
     if found is None:
         return None
-    unit = _accepted(t, lex, i, j, found, value)
+    unit = _accepted(t, lex, i, j, found=found, value=value)
     if unit is None:
         return None
     match = UnitMatch(unit, j, found[1])

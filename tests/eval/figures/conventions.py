@@ -6,6 +6,7 @@ from functools import cache
 from typing import Any
 
 from pipeline.stages.figures.lexicon import load
+from pipeline.stages.figures.nouns import singular
 from schemas.figure import Figure
 
 _CURRENCIES = {
@@ -56,10 +57,12 @@ def unit_name(figure: Figure) -> str:
 
 def _counted(figure: Figure) -> str:
     if figure.object is None:
-        return figure.unit or "-"
+        return "% -" if figure.kind == "ratio" else figure.unit or "-"
     words = figure.object.split()
     kept = [word for word in words[:-1] if not word.endswith(_PARTICIPLES)]
-    return " ".join([*kept, words[-1]])
+    lexicon = load("en")
+    noun = " ".join([*kept, singular(words[-1].lower(), lexicon)])
+    return f"% {noun}" if figure.kind == "ratio" else noun
 
 
 def prediction(figure: Figure) -> dict[str, Any] | None:
