@@ -61,17 +61,46 @@ class Publisher:
             DeliveryError: an earlier event failed for good. Nothing after `last_token` may be taken as delivered.
             BrokerError: the broker cannot be reached.
         """
-        delivery = _Delivery(token, len(event.value or b"") + len(event.key or b""))
+        self._queue(
+            self._settings.topic(event.topic.name), event.key, event.value, event.headers, token, route=event.route
+        )
+
+    def send_to(
+        self,
+        topic: str,
+        partition: int,
+        *,
+        key: bytes | None,
+        value: bytes | None,
+        headers: tuple[tuple[str, bytes | None], ...],
+        token: object = None,
+    ) -> None:
+        """Queue a record, as it is, for one partition of a topic by its full name; see `send`."""
+        self._queue(topic, key, value, headers, token, partition=partition)
+
+    def _queue(
+        self,
+        topic: str,
+        key: bytes | None,
+        value: bytes | None,
+        headers: tuple[tuple[str, bytes | None], ...],
+        token: object,
+        *,
+        route: str | None = None,
+        partition: int | None = None,
+    ) -> None:
+        delivery = _Delivery(token, len(value or b"") + len(key or b""))
         self._wait_for_room(delivery.size)
         with self._changed:
             self._in_air.append(delivery)
             self._bytes += delivery.size
         self._producer.send(
-            self._settings.topic(event.topic.name),
-            value=event.value,
-            key=event.key,
-            headers=event.headers,
-            route=event.route,
+            topic,
+            value=value,
+            key=key,
+            headers=headers,
+            route=route,
+            partition=partition,
             done=lambda error: self._done(delivery, error),
         )
 
