@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from pipeline.cli import broker, demo, doctor, enrich, feed, replay, schema, tail, topics, workers
+from pipeline.cli import broker, deadletter, demo, doctor, enrich, feed, replay, schema, tail, topics, workers
 from pipeline.cli.console import fail
 from pipeline.errors import CopytasterError
 
@@ -28,6 +28,7 @@ app.command("enrich")(enrich.enrich)
 app.command("replay")(replay.replay)
 app.command("tail")(tail.tail)
 app.command("worker")(workers.worker)
+app.add_typer(deadletter.app, name="deadletter")
 app.add_typer(feed.app, name="feed")
 app.add_typer(schema.app, name="schema")
 app.add_typer(topics.app, name="topics")
