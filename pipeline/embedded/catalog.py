@@ -39,7 +39,7 @@ class Catalog:
         self._directory = directory / "topics"
         self._config = config
         self._files = OpenFiles(config.max_open_files)
-        self._journal = Journal(directory / "catalog.journal", sync=True)
+        self._journal = Journal(directory / "catalog.journal", sync=config.flush == "always")
         self.cluster_id = self._load_cluster_id()
         self._next_producer_id: int = self._journal.values.get(("producer-ids",), 0)
         self._reserved_producer_ids = self._next_producer_id
@@ -186,6 +186,10 @@ class Catalog:
             self._journal.put({("producer-ids",): self._reserved_producer_ids})
         self._next_producer_id += 1
         return self._next_producer_id - 1
+
+    def sync(self) -> None:
+        """Bring the catalogue itself to disk. Blocking."""
+        self._journal.sync()
 
     def close(self) -> None:
         """Wake all waiting readers and close the files."""

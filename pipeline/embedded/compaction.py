@@ -108,6 +108,8 @@ def _latest_offsets(
         if segment.next_offset <= log.cleaned_to:
             continue
         for batch, data in _batches(segment, files):
+            if batch.last_offset < log.cleaned_to:
+                continue
             if len(latest) >= max_keys:
                 return latest, batch.base_offset
             if batches.readable(batch):

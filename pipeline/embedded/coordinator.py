@@ -144,6 +144,10 @@ class Coordinator:
             for group in list(self.groups.values()):
                 group.tick(self._clock())
 
+    def sync(self) -> None:
+        """Bring groups and offsets to disk. Blocking."""
+        self._journal.sync()
+
     def close(self) -> None:
         """Make everything durable."""
         self._journal.close()

@@ -1,7 +1,7 @@
 """Fetch: find what each reader asks for, wait for more if there is too little, send it from the files.
 
 An answer is planned as a list of headers and slices; a slice is read only when the one before it has been
-sent, so a reader that lags, or does not read its socket, costs one slice of memory at most.
+sent, so a reader that lags, or does not read its socket, costs one chunk of memory at most.
 """
 
 import asyncio

@@ -24,12 +24,12 @@ _REWRITE_FROM_BYTES = 1024 * 1024
 
 
 class Journal:
-    """Keys are tuples of strings, values anything JSON knows; None deletes. `sync` makes every change hit the disk."""
+    """Keys are tuples of strings, values anything JSON knows; None deletes. `sync`: every change waits for the disk."""
 
     def __init__(self, path: Path, *, sync: bool) -> None:
         self.values: dict[Key, Any] = {}
         self._path = path
-        self._sync = sync
+        self._sync_each = sync
         self._size = self._load()
         self._live_size = self._size
         self._file = path.open("ab", buffering=0)
@@ -41,7 +41,7 @@ class Journal:
         if self._file.write(frame) != len(frame):
             self._file.truncate(self._size)
             raise OSError(f"no room for a change in {self._path}")
-        if self._sync:
+        if self._sync_each:
             os.fsync(self._file.fileno())
         self._size += len(frame)
         self._apply(changes)
@@ -52,9 +52,14 @@ class Journal:
         """Return the entries whose key begins with `prefix`."""
         return {key: value for key, value in self.values.items() if key[: len(prefix)] == prefix}
 
+    def sync(self) -> None:
+        """Bring to disk what was put. Blocking; safe in a thread."""
+        with self._path.open("rb") as file:
+            os.fsync(file.fileno())
+
     def close(self) -> None:
         """Make everything durable and close the file."""
-        os.fsync(self._file.fileno())
+        self.sync()
         self._file.close()
 
     def _apply(self, changes: Mapping[Key, Any]) -> None:

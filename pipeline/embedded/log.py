@@ -252,9 +252,13 @@ def _records_since(segment: Segment, timestamp: int) -> Iterator[Record]:
             yield Record(batch.base_offset, batch.max_timestamp, None, False, b"")
 
 
-def sync(logs: Iterable[PartitionLog]) -> None:
-    """Bring to disk what was written to these logs. Blocking; safe in a thread."""
-    for path in [path for log in logs for path in log.take_unsynced()]:
+async def sync(logs: Iterable[PartitionLog]) -> None:
+    """Bring to disk what was written to these logs, in a thread."""
+    await asyncio.to_thread(_sync_files, [path for log in logs for path in log.take_unsynced()])
+
+
+def _sync_files(paths: list[Path]) -> None:
+    for path in paths:
         try:
             handle = os.open(path, os.O_RDONLY)
         except FileNotFoundError:

@@ -7,15 +7,20 @@ import time
 from pipeline.embedded import compaction
 from pipeline.embedded.catalog import Catalog, Topic
 from pipeline.embedded.config import BrokerConfig
+from pipeline.embedded.coordinator import Coordinator
 from pipeline.embedded.log import PartitionLog, sync
 
 logger = logging.getLogger(__name__)
 
 
-async def maintain(catalog: Catalog, config: BrokerConfig) -> None:
+async def maintain(catalog: Catalog, coordinator: Coordinator, config: BrokerConfig) -> None:
     """Go round for ever. A partition that fails is logged and tried again in the next round."""
     while True:
         await asyncio.sleep(config.maintenance_interval)
+        if config.flush == "interval":
+            await sync(catalog.logs())
+            await asyncio.to_thread(catalog.sync)
+            await asyncio.to_thread(coordinator.sync)
         for topic in list(catalog.topics.values()):
             for index, log in enumerate(topic.partitions):
                 try:
@@ -27,11 +32,9 @@ async def maintain(catalog: Catalog, config: BrokerConfig) -> None:
 
 
 async def maintain_partition(catalog: Catalog, config: BrokerConfig, topic: Topic, index: int) -> None:
-    """Sync, trim and compact one partition as its topic's settings say."""
+    """Trim and compact one partition as its topic's settings say."""
     log = topic.partitions[index]
     now_ms = time.time_ns() // 1_000_000
-    if config.flush == "interval":
-        await asyncio.to_thread(sync, [log])
     if not log.closed:
         log.retain(now_ms)
     if log.config.compacted and not log.closed:

@@ -12,6 +12,7 @@ from pipeline.embedded.batch import HEADER_BYTES, Batch, checksum_holds, parse_h
 
 INDEX_EVERY = 4096  # bytes of log per index entry: 24 bytes of memory for each 4 KiB on disk
 _WINDOW = 16 * 1024  # bytes read at a time when walking headers
+_CHUNK = 256 * 1024  # bytes read at a time when sending: what a reader that stalls costs in memory
 
 
 class OpenFiles:
@@ -50,9 +51,15 @@ class Slice(NamedTuple):
     position: int
     length: int
 
+    def chunks(self) -> Iterator[bytes]:
+        """Read the bytes piece by piece; works also after the segment was deleted."""
+        end = self.position + self.length
+        for position in range(self.position, end, _CHUNK):
+            yield self.segment.read(position, min(_CHUNK, end - position))
+
     def read(self) -> bytes:
-        """Return the bytes; works also after the segment was deleted."""
-        return self.segment.read(self.position, self.length)
+        """Return all bytes at once."""
+        return b"".join(self.chunks())
 
 
 class Segment:

@@ -82,7 +82,7 @@ class EmbeddedBroker:
             raise
         self._coordinator = Coordinator(path, self.config, time.monotonic)
         self._broker = Broker(self.config, self._catalog, self._coordinator, self._host, self._port, self._dispose)
-        self._spawn(maintain(self._catalog, self.config))
+        self._spawn(maintain(self._catalog, self._coordinator, self.config))
         self._spawn(self._coordinator.watch_deadlines())
         self._server = await asyncio.start_server(self._connected, sock=listener, limit=_READ_AHEAD)
         logger.info("serving %s from %s", self.address, path)
@@ -97,7 +97,7 @@ class EmbeddedBroker:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-        await asyncio.to_thread(sync, list(self._catalog.logs()))
+        await sync(self._catalog.logs())
         self._coordinator.close()
         self._catalog.close()
         self._directory.release(in_order=True)
@@ -131,8 +131,8 @@ class EmbeddedBroker:
             await self._serve(reader, writer)
         except MalformedRequest as error:
             logger.warning("closed the connection of %s: %s", writer.get_extra_info("peername"), error)
-        except (ConnectionError, asyncio.IncompleteReadError):
-            pass
+        except (ConnectionError, asyncio.IncompleteReadError, asyncio.CancelledError):
+            pass  # the client has gone, or the broker stops; a cancelled task would be reported as a failure
         except Exception:
             logger.exception("closed a connection after an unexpected failure")
         finally:
@@ -158,7 +158,7 @@ class EmbeddedBroker:
         acks, parts = produce.parse(request)
         outcomes, logs = produce.store(self._catalog, acks, parts)
         if self.config.flush == "always":
-            await asyncio.to_thread(sync, logs)
+            await sync(logs)
         if acks:
             writer.write(produce.respond(request, outcomes))
             return
@@ -169,8 +169,9 @@ class EmbeddedBroker:
     async def _fetch(self, request: Request, writer: asyncio.StreamWriter) -> None:
         found = await fetch.gather(self._catalog, fetch.parse(request), self.config.fetch_max_bytes)
         for piece in fetch.respond(request, found):
-            writer.write(piece.read() if isinstance(piece, Slice) else piece)
-            await writer.drain()
+            for chunk in piece.chunks() if isinstance(piece, Slice) else (piece,):
+                writer.write(chunk)
+                await writer.drain()
 
 
 def _require_loopback(host: str) -> None:
