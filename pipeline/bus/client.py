@@ -140,6 +140,22 @@ def connection(settings: Settings) -> dict[str, Any]:
     return options
 
 
+class _Consumer(KafkaConsumer):  # type: ignore[misc] # kafka-python is untyped
+    """A KafkaConsumer that does not forget a join it has begun."""
+
+    def poll(self, *args: Any, **options: Any) -> Any:
+        """Poll as KafkaConsumer does.
+
+        kafka-python 3.0.12 drops the answer to a join that a change of metadata caused, when the poll that began it
+        ran out of time: the member then owns nothing, sends no heartbeat and never joins again. A join in flight
+        has to look as wanted as one that was asked for.
+        """
+        coordinator = self._coordinator
+        if coordinator is not None and coordinator._join_task is not None:  # noqa: SLF001 - no public face
+            coordinator.rejoin_needed = True
+        return super().poll(*args, **options)
+
+
 def open_consumer(settings: Settings, *, group: str | None, start: str = "earliest") -> Any:
     """Return a KafkaConsumer that commits only what it is told to.
 
@@ -153,7 +169,7 @@ def open_consumer(settings: Settings, *, group: str | None, start: str = "earlie
     """
     reach(settings)
     with broker_errors(settings):
-        return KafkaConsumer(
+        return _Consumer(
             **connection(settings),
             group_id=group,
             enable_auto_commit=False,
