@@ -33,6 +33,7 @@ DOORS = {
     "pipeline.intake": ("schemas", "pipeline.errors", "pipeline.limits", "pipeline.parsers", "pipeline.stages"),
     "pipeline.batch": ("schemas", "pipeline.errors", "pipeline.limits", "pipeline.enrich", "pipeline.intake"),
     "pipeline.bus": ("schemas", "pipeline.errors", "pipeline.limits", "pipeline.settings"),
+    "pipeline.doctor": ("schemas", "pipeline.errors", "pipeline.settings", "pipeline.bus"),
     "pipeline.worker": (
         "schemas", "pipeline.errors", "pipeline.limits", "pipeline.settings", "pipeline.enrich", "pipeline.bus",
     ),
