@@ -8,6 +8,9 @@ from typing import Final, NamedTuple
 from pipeline.stages.entities.lexicon import Lexicon
 from schemas.entity import EntityType
 
+FIRM_PREPOSITION: Final = 0.55
+"""Confidence of a place after "in" and the like; "to" and "from" stand before persons as often and give less."""
+
 _REACH: Final = 64
 """Characters read on each side: a short clause."""
 
@@ -104,7 +107,9 @@ def _leading(words: list[str], lexicon: Lexicon) -> Evidence | None:
     if last == "of" and len(words) > 1 and words[-2] in cues["parts_of_places"]:
         return Evidence("place", 0.75)
     if last in cues["place_prepositions"]:
-        return Evidence("place", 0.55)
+        return Evidence("place", FIRM_PREPOSITION)
+    if last in cues["loose_prepositions"]:
+        return Evidence("place", 0.52)
     return Evidence("person", 0.55) if last in cues["speech_verbs"] else None
 
 

@@ -10,7 +10,7 @@ from schemas.entity import EntityType
 
 ORDINALS: Final = frozenset({"II", "III", "IV", "VI", "VII", "VIII", "Jr.", "Sr."})
 ARTICLES: Final = frozenset({"The", "A", "An"})
-_SURNAME_MONTHS: Final = frozenset({"May", "March", "August"})
+_SURNAME_MONTHS: Final = frozenset({"May", "March", "August", "Ramadan", "Christmas", "Easter"})
 _CLOSING: Final = frozenset({"Inc.", "Corp.", "Co.", "Ltd."})
 _LINKING: Final = frozenset({"of", "for", "and", "the", "to", "on", "y", "e", "et"}) | ARTICLES
 _HEADS: Final[tuple[tuple[str, EntityType], ...]] = (
@@ -39,8 +39,18 @@ def is_common(word: str, lexicon: Lexicon) -> bool:
     return common and word not in lexicon.given_names
 
 
-def in_capitals(words: list[str], i: int) -> bool:
+def cut_short(words: list[str], end: int, lexicon: Lexicon) -> bool:
+    """Tell whether a known name that ends at `end` is but the beginning of another: "Department of State Services"."""
+    if end >= len(words) or not words[end][0].isupper() or words[end - 1] == POSSESSIVE:
+        return False
+    linked = "of" in words[max(0, end - 3) : end]
+    return linked and head_type(words[block_end(words, end, lexicon) - 1], lexicon) is not None
+
+
+def in_capitals(words: list[str], i: int, end: int) -> bool:
     """Tell whether an acronym stands among capitals, where "US" may be a word."""
+    if end > i + 1:
+        return False
     following = words[i + 1] if i + 1 < len(words) else ""
     return len(words[i]) <= 3 and words[i].isupper() and len(following) > 3 and following.isupper()
 
@@ -78,6 +88,8 @@ def leads_on(words: list[str], end: int, lexicon: Lexicon) -> bool:
 
 def goes_on(words: list[str], end: int, lexicon: Lexicon) -> bool:
     """Tell whether "and" at `end` joins two parts of one name: subjects of a ministry, two professions."""
+    if end + 1 < len(words) and words[end] == "of":
+        return words[end - 1] in lexicon.cues["continuing"]
     if end + 1 >= len(words) or words[end] != "and":
         return False
     before, after = words[end - 1], words[end + 1]

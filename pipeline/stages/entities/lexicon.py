@@ -67,8 +67,10 @@ class Lexicon:
         """
         found = self._lookup(words, start, end)
         first = words[start]
-        if found is not None or not MAX_ACRONYM < len(first) <= MAX_WORD or not first.isupper():
+        if found is not None or not first.isupper() or not 1 < len(first) <= MAX_WORD:
             return found
+        if len(first) <= MAX_ACRONYM and not (start + 1 < end and words[start + 1].isupper()):
+            return None
         usual = [word.title() if word.isupper() else word for word in words[start : min(end, start + 4)]]
         found = self._lookup(usual, 0, len(usual))
         return (found[0], start + found[1]) if found and not found[0].weak else None

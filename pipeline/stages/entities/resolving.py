@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import Final
 
 from pipeline.stages.entities.candidate import Candidate
-from pipeline.stages.entities.context import evidence, role_before, speaks
+from pipeline.stages.entities.context import FIRM_PREPOSITION, Evidence, evidence, role_before, speaks
 from pipeline.stages.entities.grammar import is_common
 from pipeline.stages.entities.lexicon import Lexicon
 from schemas.entity import EntityType
@@ -122,16 +122,20 @@ def _ask_context(text: str, one: Candidate, lexicon: Lexicon) -> None:
         return
     if heard is None:
         return
-    if heard.type == "place" and heard.confidence < _FIRM and not _may_be_place(one, lexicon):
+    if heard.confidence < _FIRM and one.type == "organization":
+        return
+    if heard.type == "place" and heard.confidence < _FIRM and not _may_be_place(one, heard, lexicon):
         return
     if all(is_common(word, lexicon) for word in one.words) and (one.opens or heard.confidence <= _FIRM):
         return
     become(one, heard.type, heard.confidence, heard.role)
 
 
-def _may_be_place(one: Candidate, lexicon: Lexicon) -> bool:
-    ordinary = any(is_common(word, lexicon) for word in one.words)
-    return one.type != "organization" and one.words[0] not in lexicon.given_names and not ordinary
+def _may_be_place(one: Candidate, heard: Evidence, lexicon: Lexicon) -> bool:
+    """Tell whether a hint of a preposition holds: of "to" and "from" only for single words."""
+    if len(one.words) > 1 and heard.confidence < FIRM_PREPOSITION:
+        return False
+    return one.words[0] not in lexicon.given_names and not any(is_common(word, lexicon) for word in one.words)
 
 
 def _read_lists(text: str, found: list[Candidate]) -> None:

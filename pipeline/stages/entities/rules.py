@@ -80,7 +80,7 @@ class _Cutter:
             return i + 1
         end = grammar.block_end(words, i, lexicon)
         hit = lexicon.longest(words, i, len(words))
-        if hit is not None and hit[1] == i + 1 and grammar.in_capitals(words, i):
+        if hit is not None and (grammar.in_capitals(words, i, hit[1]) or grammar.cut_short(words, hit[1], lexicon)):
             hit = None
         if hit is None or hit[1] == i + 1:
             if word in grammar.ARTICLES or word.startswith("I'") or (hit is None and word in cues["calendar"]):
@@ -101,6 +101,8 @@ class _Cutter:
             soft = word in lexicon.cues["soft_openers"] and headed
             return not soft and not grammar.leads_on(words, end, lexicon)
         if not opens or end == i + 1:
+            return False
+        if word in lexicon.cues["event_openers"] or word in lexicon.cues["place_openers"]:
             return False
         plain = word.lower()
         return (grammar.is_common(word, lexicon) and not headed) or (
@@ -142,6 +144,8 @@ class _Cutter:
         kind = grammar.prefix_type(words[j - 1], lexicon)
         k = j + (2 if words[j + 1 : j + 2] == ["the"] else 1)
         if kind is None or k >= len(words) or (kind != "organization" and words[j] == "for"):
+            return None
+        if words[k] in lexicon.given_names and words[j - 1] not in lexicon.cues["named_after"]:
             return None
         end = grammar.block_end(words, k, lexicon)
         while grammar.goes_on(words, end, lexicon):
