@@ -27,7 +27,7 @@ _OPENING = re.compile(
     r"(?:\((?P<agency>[A-Za-z][^()]{1,40})\)\s*|/(?P<release>[A-Z][A-Za-z ]{1,30})/\s*)?"
     r"(?P<mark>--|[-–—―_]|:)\s+(?=\S)"
 )
-_INITIALS = re.compile(r"(?:[A-Z]\.){2,}|St\.|Mt\.|Ft\.|[A-Z][a-z]{1,4}\.")
+_INITIALS = re.compile(r"(?:[A-Z]\.){2,}|(?:ST|St|MT|Mt|FT|Ft)\.|[A-Z][a-z]{1,4}\.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,136 @@
+"""Whatever the bytes: an InputError or articles that keep the promises of the contract, nothing else."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from unicodedata import is_normalized
+
+import orjson
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pipeline.errors import InputError
+from pipeline.intake import raw_item
+from pipeline.stages.normalize import normalize
+from schemas import Article, RawItem
+from tests.parsers.test_goldens import INPUTS
+
+RECEIVED = datetime(2025, 1, 1, tzinfo=UTC)
+BODIES = [path.read_bytes() for path in INPUTS]
+MEDIA_TYPES = st.sampled_from(
+    [None, "text/html", "text/plain", "application/json", "text/html; charset=utf-7", "x/y;charset"]
+)
+PIECES = st.sampled_from(
+    [
+        *(b"<", b">", b"&#0;", b"&lt;", b"\xff", b"\xe2\x80", b'"', b"{", b"[", b"\\ud800", b"9" * 30, b"\r", b"null"),
+        *(piece.encode() for piece in ("\u202e", "e\u200b\u0301", "\ufffe", "\u2028", "İ", "<div>" * 300, "-1e999")),
+    ]
+)
+
+
+@st.composite
+def mutated(draw: st.DrawFn) -> bytes:
+    """A golden input with a few cuts, repeats and insertions."""
+    body = draw(st.sampled_from(BODIES))
+    for _ in range(draw(st.integers(1, 5))):
+        start, length = draw(st.integers(0, len(body))), draw(st.integers(0, 40))
+        middle = draw(st.one_of(PIECES, st.binary(max_size=8), st.just(body[start : start + length] * 2)))
+        body = body[:start] + middle + body[start + length :]
+    return body
+
+
+def articles_of(body: bytes, media_type: str | None) -> tuple[RawItem, list[Article]] | None:
+    """The raw item and its articles, None where the bytes are refused as promised."""
+    try:
+        raw = raw_item(body, source="test-wire", received_at=RECEIVED, uri="file:x", media_type=media_type)
+        return raw, normalize(raw)
+    except InputError as error:
+        one_sentence(str(error))
+        return None
+
+
+def one_sentence(message: str) -> None:
+    assert "\n" not in message
+    assert message.endswith(".")
+
+
+def keeps_the_contract(raw: RawItem, articles: list[Article]) -> None:
+    """Canonical text, stable ids, records that survive their own JSON."""
+    assert articles
+    for article in articles:
+        assert is_normalized("NFC", article.text)
+        assert article.text or article.status == "cancelled"
+        assert all(line == " ".join(line.split()) != "" for line in article.text.split("\n\n") if article.text)
+        assert not any(ord(letter) < 32 and letter != "\n" for letter in article.text)
+        assert Article.from_json(article.to_json()) == article
+    passed_through = raw.source != "test-wire"
+    if len(articles) == 1 and not passed_through:
+        assert articles[0].article_id == raw.item_id
+    assert [article.to_json() for article in normalize(raw)] == [article.to_json() for article in articles]
+
+
+@settings(max_examples=300, deadline=2000)
+@given(body=st.one_of(st.binary(max_size=300), st.text(max_size=300).map(str.encode)), media_type=MEDIA_TYPES)
+def test_random_bytes(body: bytes, media_type: str | None) -> None:
+    """Random bytes under any label are refused in one sentence or read within the contract."""
+    if found := articles_of(body, media_type):
+        keeps_the_contract(*found)
+
+
+@settings(max_examples=400, deadline=2000)
+@given(body=mutated(), media_type=MEDIA_TYPES)
+def test_mutated_goldens(body: bytes, media_type: str | None) -> None:
+    """Damaged wire items are refused in one sentence or read within the contract."""
+    if found := articles_of(body, media_type):
+        keeps_the_contract(*found)
+
+
+JSON_VALUES = st.recursive(
+    st.one_of(st.none(), st.booleans(), st.integers(-(2**63), 2**63), st.floats(allow_nan=False), st.text(max_size=20)),
+    lambda inner: st.one_of(
+        st.lists(inner, max_size=3), st.dictionaries(st.sampled_from(["name", "value", "x"]), inner)
+    ),
+    max_leaves=6,
+)
+KEY_NAMES = (
+    "uri id version pubstatus headline body_text body_html byline dateline located language published_at "
+    "versioncreated updated_at embargoed urgency slug genre keywords subject associations media "
+    "correction ednote signal"
+)
+KEYS = st.sampled_from(KEY_NAMES.split())
+
+
+@settings(max_examples=400, deadline=2000)
+@given(item=st.dictionaries(KEYS, JSON_VALUES, max_size=12))
+def test_json_with_any_values(item: dict[str, object]) -> None:
+    """A JSON article whose fields hold the wrong kind of value never breaks the stage."""
+    if found := articles_of(orjson.dumps({"body_text": "Some words.", **item}), "application/json"):
+        keeps_the_contract(*found)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"<html><body>" + b"<div>" * 100_000 + b"deep words",
+        b"[" * 100_000,
+        b'{"text":' * 5_000,
+        b"<html><body><p>" + b"&#x41;" * 200_000,
+        b"A" * 1_000_000,
+        b"MOSUL, " * 100_000,
+        b"Photo " * 100_000 + b"/",
+        b"<?xml" + b" " * 500_000,
+        "\u0301".encode() * 200_000,
+        b"March 6, " * 50_000,
+        b"<!--" * 100_000,
+        b"&" * 1_000_000,
+        b"A/B " * 200_000,
+        b" | " * 300_000,
+    ],
+    ids=lambda body: repr(body[:16]),
+)
+@pytest.mark.timeout(20)
+def test_hostile_repetition(body: bytes) -> None:
+    """Depth and repetition cost time in proportion to the bytes, and no stack."""
+    if found := articles_of(body, None):
+        assert found[1]
