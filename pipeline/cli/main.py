@@ -4,16 +4,31 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
+from typer.core import TyperGroup
 
 from pipeline.cli import broker, deadletter, demo, doctor, enrich, feed, replay, schema, tail, topics, workers
 from pipeline.cli.console import fail
 from pipeline.errors import CopytasterError
 
+
+class _Commands(TyperGroup):
+    """Ends in peace when the reader of a pipe has left, as `head` does: else the library below would exit with 1."""
+
+    def invoke(self, ctx: Any) -> Any:
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:
+            # Python would complain once more while it flushes stdout.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            raise typer.Exit from None
+
+
 app = typer.Typer(
     name="copytaster",
+    cls=_Commands,
     help="Reads every wire story as it arrives, for machines.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
@@ -59,7 +74,3 @@ def main() -> None:
         fail(error)
     except KeyboardInterrupt:
         sys.exit(130)
-    except BrokenPipeError:
-        # The reader of the pipe has left, as `head` does. Python would complain once more while it flushes stdout.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(0)

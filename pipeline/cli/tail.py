@@ -125,8 +125,9 @@ def _as_json(event: Received) -> None:
         key = (event.key or b"").decode("utf-8", "replace")
         write_line(orjson.dumps({"tombstone": key}))
     else:
-        # Written by another client, a record may hold line breaks; on stdout it is one line.
-        write_line(orjson.dumps(orjson.loads(event.value)) if b"\n" in event.value else event.value)
+        # Another client's record may be no JSON, or JSON on several lines; on stdout each line is a JSON value.
+        value = orjson.loads(event.value)
+        write_line(orjson.dumps(value) if b"\n" in event.value else event.value)
     sys.stdout.flush()
 
 

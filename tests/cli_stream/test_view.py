@@ -270,7 +270,8 @@ def test_amounts_read_as_a_person_writes_them(more: dict[str, Any], words: str) 
 @pytest.mark.parametrize(
     ("value", "words"),
     [("0", "0"), ("1234567", "1,234,567"), ("1234500", "1.2345 million"),
-     ("228000000", "228 million"), ("1234567.5", "1,234,567.5"), ("-1500000000", "-1.5 billion"), ("0.05", "0.05"), ("999999", "999,999"),
+     ("228000000", "228 million"), ("1234567.5", "1,234,567.5"),
+     ("-1500000000", "-1.5 billion"), ("0.05", "0.05"), ("999999", "999,999"),
      ("1E+24", "1,000,000,000,000 trillion")],
 )  # fmt: skip
 def test_numbers_keep_their_value(value: str, words: str) -> None:
