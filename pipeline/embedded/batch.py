@@ -5,6 +5,7 @@ writes only the base offset and the leader epoch, which the checksum does not co
 """
 
 import struct
+import zlib
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
@@ -19,9 +20,21 @@ LENGTH_PREFIX = 12  # base offset and length, which the length field does not co
 CRC_FROM = 21  # the checksum covers everything from the attributes on
 CODEC_MASK, LOG_APPEND_TIME, TRANSACTIONAL, CONTROL = 0x07, 0x08, 0x10, 0x20
 
+# No honest batch unpacks to more than 32 times the largest batch a topic takes by default.
+_UNPACKED_MAX_BYTES = 32 * 1024 * 1024
+
+
+def _gunzip(body: bytes) -> bytes:
+    unpacker = zlib.decompressobj(wbits=31)
+    content = unpacker.decompress(body, _UNPACKED_MAX_BYTES)
+    if not unpacker.eof:
+        raise ValueError(f"cut short, or more than {_UNPACKED_MAX_BYTES} bytes unpacked")
+    return content
+
+
 Codec = tuple[Callable[[], bool], Callable[[bytes], bytes], Callable[[bytes], bytes]]
 CODECS: dict[int, Codec] = {
-    1: (codec.has_gzip, codec.gzip_encode, codec.gzip_decode),
+    1: (codec.has_gzip, codec.gzip_encode, _gunzip),
     2: (codec.has_snappy, codec.snappy_encode, codec.snappy_decode),
     3: (codec.has_lz4, codec.lz4_encode, codec.lz4_decode),
     4: (codec.has_zstd, codec.zstd_encode, codec.zstd_decode),
@@ -143,7 +156,7 @@ def records(batch: Batch, data: Buffer) -> Iterator[Record]:
         for _ in range(batch.record_count):
             record, position = _record(batch, body, position)
             yield record
-    except (IndexError, ValueError, OSError, EOFError) as error:
+    except (IndexError, ValueError, OSError, EOFError, zlib.error) as error:
         raise RequestError(Code.CORRUPT_MESSAGE, "the records inside the batch do not parse") from error
 
 

@@ -21,6 +21,10 @@ from pipeline.embedded.segment import OpenFiles, Segment
 _NEVER = 2**63 - 1
 
 
+class AbandonedError(Exception):
+    """The log was closed while it was being compacted; what was written so far is undone at the next start."""
+
+
 class Round(NamedTuple):
     """One finished rewrite: these segments, that file, and the offset up to which keys are now unique."""
 
@@ -87,7 +91,7 @@ def compact(log: PartitionLog, sealed: list[Segment], horizon: Horizon, now_ms: 
         for group in _groups(sealed, log.config.segment_bytes):
             writer = _Writer(log.directory, group, files)
             for segment in group:
-                for batch, data in _batches(segment, files):
+                for batch, data in _batches(log, segment, files):
                     writer.put(_reduced(batch, data, keeps))
             rounds.append(writer.finish(reach))
         return rounds
@@ -107,7 +111,7 @@ def _latest_offsets(
     for segment in sealed:
         if segment.next_offset <= log.cleaned_to:
             continue
-        for batch, data in _batches(segment, files):
+        for batch, data in _batches(log, segment, files):
             if batch.last_offset < log.cleaned_to:
                 continue
             if len(latest) >= max_keys:
@@ -119,10 +123,12 @@ def _latest_offsets(
     return latest, sealed[-1].next_offset
 
 
-def _batches(segment: Segment, files: OpenFiles) -> Iterator[tuple[Batch, bytes]]:
-    """Yield every batch of a sealed segment, letting the event loop run in between."""
+def _batches(log: PartitionLog, segment: Segment, files: OpenFiles) -> Iterator[tuple[Batch, bytes]]:
+    """Yield every batch of a sealed segment, letting the event loop run in between; end when the log is closed."""
     own = Segment(segment.path, segment.base_offset, files)
     for position, batch in own.batches(0, segment.size):
+        if log.closed:
+            raise AbandonedError(f"{log.directory} was closed")
         yield batch, own.read(position, batch.size)
         time.sleep(0)
 

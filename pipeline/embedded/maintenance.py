@@ -49,7 +49,8 @@ async def _compact(catalog: Catalog, config: BrokerConfig, topic: Topic, index: 
     horizon = catalog.horizon(topic, index)
     log.cleaning = True
     try:
-        rounds = await asyncio.to_thread(compaction.compact, log, sealed, horizon, now_ms, config.compaction_max_keys)
+        work = asyncio.to_thread(compaction.compact, log, sealed, horizon, now_ms, config.compaction_max_keys)
+        rounds = await _uninterrupted(log, asyncio.ensure_future(work))
         if log.closed:
             return
         _swap(log, rounds)
@@ -57,6 +58,18 @@ async def _compact(catalog: Catalog, config: BrokerConfig, topic: Topic, index: 
         log.cleaning = False
     horizon.mark(log.cleaned_to, now_ms, log.config.delete_retention_ms)
     catalog.store_horizon(topic, index, horizon)
+
+
+async def _uninterrupted(log: PartitionLog, work: asyncio.Future[list[compaction.Round]]) -> list[compaction.Round]:
+    """Wait for a round. When the broker stops, see its thread out: it must not outlive the lock."""
+    try:
+        return await asyncio.shield(work)
+    except asyncio.CancelledError:
+        log.close()
+        await asyncio.wait([work])
+        if not work.cancelled():
+            work.exception()
+        raise
 
 
 def _swap(log: PartitionLog, rounds: list[compaction.Round]) -> None:

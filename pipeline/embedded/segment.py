@@ -2,7 +2,7 @@
 
 import os
 from array import array
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections import OrderedDict
 from collections.abc import Iterator
 from pathlib import Path
@@ -180,10 +180,9 @@ class Segment:
 
     def from_timestamp(self, timestamp: int) -> tuple[int, Batch] | None:
         """Return position and header of the first batch with a record at or after `timestamp` (ms)."""
-        entry, last = 0, len(self._stamps)
-        while entry + 1 < last and self._stamps[entry + 1] < timestamp:
-            entry += 1
-        start = self._positions[entry] if last else 0
+        # An entry's stamp is the highest before it, so batches before the last lower one cannot reach the time.
+        entry = bisect_left(self._stamps, timestamp) - 1
+        start = self._positions[entry] if entry >= 0 else 0
         for position, batch in self.batches(start):
             if batch.max_timestamp >= timestamp:
                 return position, batch

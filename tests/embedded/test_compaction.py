@@ -133,3 +133,25 @@ def test_a_record_without_key_is_refused(open_log: OpenLog, batch: Callable[...,
         log.append(batch([(b"k", b"v"), (None, b"v")]), NOW)
     assert refused.value.code is Code.INVALID_RECORD
     assert log.end == 0
+
+
+def test_a_closed_log_ends_the_round(open_log: OpenLog, batch: Callable[..., bytes]) -> None:
+    """A round stops when its topic is deleted or the broker stops, and the next start finds everything as it was."""
+    log = open_log(**SETTINGS)
+    for _ in range(100):
+        log.append(batch([(b"k", b"v" * 200)]), NOW)
+    sealed = compaction.eligible(log, NOW)
+    log.close()
+    with pytest.raises(compaction.AbandonedError):
+        compaction.compact(log, sealed, Horizon([]), NOW, 1000)
+    assert len(_rows(open_log(clean=False, **SETTINGS))) == 100
+
+
+def test_a_bomb_is_refused(open_log: OpenLog, batch: Callable[..., bytes]) -> None:
+    """A small batch that unpacks to more than any honest one is not unpacked."""
+    log = open_log(**SETTINGS)
+    bomb = batch([(b"k", bytes(40_000_000))], compression=1)
+    assert len(bomb) < 1_000_000
+    with pytest.raises(RequestError) as refused:
+        log.append(bomb, NOW)
+    assert refused.value.code is Code.CORRUPT_MESSAGE
