@@ -13,29 +13,36 @@ MAX_CHARS = 700
 MAX_CREDIT_CHARS = 80
 
 _NAME = r"[A-Z][\w.'’-]*"
+# Each repetition below starts with a separator that its word cannot hold: no line can be split in two ways.
+_NAMES = rf"{_NAME}(?: {_NAME}){{0,3}}"
 _CREDIT = re.compile(
-    rf"(?:^|(?<=[.!?”\"’)\]])\s+|\s+(?=[(\[]))(?P<credit>"
-    rf"[(\[]?(?:{_NAME} ?){{1,4}}/ ?(?:{_NAME}[ /]?|(?:de|van|von|al|el|bin|da|di|via) ){{1,6}}[)\]]?"
+    rf"(?:^|(?<=[.!?”\"’)\]]) | (?=[(\[]))(?P<credit>"
+    rf"[(\[]?{_NAMES} ?/ ?{_NAME}(?:[ /](?:{_NAME}|de|van|von|al|el|bin|da|di|via)){{0,5}}[)\]]?"
     rf"|[(\[]?(?i:photo|photograph|picture|image|credit|courtesy|file photo|foto)s?"
     rf"(?i: by| courtesy of| credit)?:? ?[A-Z][^.]{{1,60}}[)\]]?"
     rf"|[(\[]?(?:{_NAME} ){{0,3}}(?:Photo|PHOTO|Images|IMAGES|Pictures|PICTURES|via Getty Images)"
     rf"(?: ?/ ?[^.]{{1,50}})?[)\]]?"
-    rf"|[(\[](?:{_NAME} ?){{1,4}}[)\]]"
+    rf"|[(\[]{_NAMES}[)\]]"
     rf")\.?$"
 )
 _LABEL = re.compile(
     r"^(?:file )?(?:photo|photograph|picture|image|credit)s?(?: (?:by|credit|courtesy of))?:? ?(?<=[:y])\s*",
     re.IGNORECASE,
 )
-_SEGMENT = re.compile(rf"(?:{_NAME}|of|the|al|and|de|del|la|du|el)(?:[ -](?:{_NAME}|of|the|al|and|de|del|la|du|el))*")
+_SEGMENT = re.compile(rf"(?:{_NAME}|of|the|al|and|de|del|la|du|el)(?: (?:{_NAME}|of|the|al|and|de|del|la|du|el))*")
 _AFTER_PREPOSITION = re.compile(
     rf"\b(?:in|at|near|outside|from|off|of|on the outskirts of)\s+(?:the\s+)?"
-    rf"(?P<place>{_NAME}(?:[ -](?:{_NAME}|of|and|de|del|al))*)$"
+    rf"(?P<place>{_NAME}(?: (?:{_NAME}|of|and|de|del|al))*)$"
 )
 
 
 def read_caption(line: str, *, media_id: str | None = None) -> Media:
-    """Return the picture that a caption line describes; the caption keeps its place and date, the credit leaves it."""
+    """Return the picture that a caption line describes; the caption keeps its place and date, the credit leaves it.
+
+    A line longer than `MAX_CHARS` is a caption as a whole.
+    """
+    if len(line) > MAX_CHARS:
+        return Media(id=media_id, caption=line)
     caption, credit = split_credit(line)
     day = find_date(caption, last=True)
     return Media(

@@ -15,6 +15,9 @@ EARLIEST_YEAR: Final = 1600
 LATEST_YEAR: Final = 2200
 """Years outside are typing errors: the first printed weekly dates from 1605."""
 
+MAX_FIELD_CHARS: Final = 80
+"""Longest value of a date field; RFC 5322 with a comment stays below."""
+
 _MONTHS = {
     name: number
     for number, names in enumerate(
@@ -125,6 +128,8 @@ def _from_text(value: object) -> tuple[datetime, DateAccuracy | None]:
     if not isinstance(value, str):
         raise TypeError
     text = value.strip()
+    if len(text) > MAX_FIELD_CHARS:
+        raise ValueError
     if month := _MONTH_ONLY.fullmatch(text):
         return datetime(int(month[1]), int(month[2]), 1, tzinfo=UTC), "month"
     if _DAY_ONLY.fullmatch(text):

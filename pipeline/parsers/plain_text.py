@@ -67,8 +67,10 @@ def headline_of(lines: list[str]) -> tuple[str, int] | None:
     if len(filled) < 2 or not _stands_alone(filled):
         return None
     first = fold(filled[0][1])
+    if len(first) > MAX_HEADLINE_CHARS or not any(map(str.isalpha, first)):
+        return None
     sentence = _SENTENCE_END.search(first) and not _INITIALISM_END.search(first)
-    if len(first) > MAX_HEADLINE_CHARS or sentence or not any(map(str.isalpha, first)) or read_dateline(first + " x"):
+    if sentence or read_dateline(first + " x"):
         return None
     return first, filled[0][0]
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from itertools import islice
 from typing import Final
 
 from pipeline.errors import NoArticle
@@ -26,8 +27,17 @@ VERSION: Final = "1"
 MEDIA_TYPES: Final = frozenset({"text/html", "application/xhtml+xml"})
 SUFFIXES: Final = (".html", ".htm", ".xhtml")
 
+MAX_TITLE_CHARS: Final = 500
+"""Longest title that is searched for the site's name."""
+
+MAX_STORIES: Final = 20
+"""Most article elements that are compared; a page with more is an index, and nested ones would cost their square."""
+
+MAX_PICTURES: Final = 50
+"""Most pictures that are kept of one page."""
+
 _OPENS_PAGE = re.compile(
-    rb"(?:<\?xml[^>]{0,200}\?>\s*)?(?:<!--.{0,300}?-->\s*)*<(?:!doctype\s+html|html|head|body|article|main|title|meta)\b",
+    rb"(?:<\?xml[^>]{0,200}\?>\s*)?(?:<!--(?>.{0,300}?-->)\s*)*<(?:!doctype\s+html|html|head|body|article|main|title|meta)\b",
     re.IGNORECASE | re.DOTALL,
 )
 _FURNITURE: Final = frozenset({"nav", "header", "footer", "aside", "form", "figure", "menu", "dialog"})
@@ -60,7 +70,7 @@ def parse(reading: Reading) -> list[Draft]:
     draft.keywords = meta.keywords
     _read_times(meta, draft)
     story = _story(root)
-    figures = list(story.iter("figure"))
+    figures = list(islice(story.iter("figure"), MAX_PICTURES))
     draft.media = [media for figure in figures if (media := _picture(figure))]
     draft.paragraphs = _paragraphs(story, draft) or meta.body
     if not draft.paragraphs:
@@ -88,33 +98,35 @@ def _language(root: Element, meta: Metadata) -> str | None:
 
 
 def _headline(root: Element, meta: Metadata) -> str | None:
-    shown = [meta.og_title, *(_text(element) for element in root.iter("h1")), meta.ld_headline]
-    title = [_text(element) for element in root.iter("title")]
-    for candidate in [*shown, *title]:
-        if candidate:
-            return without_site(candidate, meta.site)
-    return None
+    first_h1, title = (next(map(_text, root.iter(name)), None) for name in ("h1", "title"))
+    shown = meta.og_title or first_h1 or meta.ld_headline or title
+    return without_site(shown, meta.site) if shown else None
 
 
 def without_site(title: str, site: str | None) -> str:
-    """Cut the site's name from the end of a title.
+    """Cut the site's name, and sections before it, from the end of a title.
 
     A part behind a separator goes when it is the site's name, or when the separator is a bar and the part short.
     """
-    cuts = list(_SEPARATORS.finditer(title))
-    for cut in cuts[:0:-1] + cuts[:1]:
+    if len(title) > MAX_TITLE_CHARS:
+        return title
+    for cut in reversed(list(_SEPARATORS.finditer(title))):
         part = title[cut.end() :]
         named = site is not None and part.casefold() == site.casefold()
         barred = cut[0].strip() in {"|", "»", "::"} and len(part.split()) <= 5
-        if (named or barred) and title[: cut.start()].strip():
-            return without_site(title[: cut.start()].strip(), site)
+        if not (named or barred) or not title[: cut.start()].strip():
+            break
+        title = title[: cut.start()].strip()
     return title
 
 
 def _story(root: Element) -> Element:
     """Return the element that holds most of the story: the longest article, else main, else body."""
     for found in (root.iter("article"), _mains(root), root.iter("body")):
-        best = max(((len(_text(element)), -number, element) for number, element in enumerate(found)), default=None)
+        best = max(
+            ((len(_text(element)), -number, element) for number, element in enumerate(islice(found, MAX_STORIES))),
+            default=None,
+        )
         if best is not None and best[0] > 0:
             return best[2]
     return root
@@ -142,7 +154,7 @@ def _paragraphs(story: Element, draft: Draft) -> list[str]:
 
 
 def _picture(figure: Element) -> Media | None:
-    caption = fold(" ".join(line for element in figure.iter("figcaption") for line in block_texts(element)))
+    caption = next(map(_text, figure.iter("figcaption")), "")
     source = next((fold(element.get("src") or "") for element in figure.iter("img")), "")
     return read_caption(caption, media_id=source or None) if caption else Media(id=source) if source else None
 

@@ -126,8 +126,20 @@ def test_json_with_any_values(item: dict[str, object]) -> None:
         b"&" * 1_000_000,
         b"A/B " * 200_000,
         b" | " * 300_000,
+        b"A." * 300_000 + b"x.\n\nWords",
+        b"<!---->" * 70 + b"<p>",
+        b"<html><body>" + b"<article>" * 50_000 + b"words",
+        b"<html><body>" + b"<h1>" * 50_000 + b"words",
+        b"<html><body>" + b"<figure><figcaption>" * 20_000 + b"words",
+        b"<html><title>" + b"a | " * 50_000 + b"</title><p>words",
+        b'{"text": "Words.", "published": "' + b"May 1 " * 100_000 + b'"}',
+        b'{"text": "Words.", "media": [{"caption": "' + b"May 1 " * 100_000 + b'"}]}',
+        b"Head | Site\n\nx. A/" + b"A" * 70 + b"!\n\nWords",
+        b"Head | Site\n\nx, " + b"A-" * 40 + b"!, y, March 6, 2017. AP/A\n\nWords",
+        b"Head | Site\n\nin " + b"A-" * 40 + b"a!, March 6, 2017. AP/A\n\nWords",
+        b"By " + b"A " * 400_000,
     ],
-    ids=lambda body: repr(body[:16]),
+    ids=lambda body: repr(body[:40]),
 )
 @pytest.mark.timeout(20)
 def test_hostile_repetition(body: bytes) -> None:
