@@ -56,6 +56,8 @@ def test_types(text: str, expected: dict[str, str]) -> None:
         ("Chief Executive Officer Henrik Dahl left.", "Henrik Dahl", "Chief Executive Officer"),
         ("The suit names Dr. Amina Yusuf.", "Amina Yusuf", "Dr."),
         ("He blamed Mr. Boateng for it.", "Boateng", None),
+        ("They met Secretary of State Antony Blinken.", "Antony Blinken", "Secretary of State"),
+        ("In court former prime minister Imran Khan smiled.", "Imran Khan", "former prime minister"),
         ("It was what spokeswoman Grace Mwangi said.", "Grace Mwangi", "spokeswoman"),
         ("Coast Guard Commodore Emmanuel Cruz spoke.", "Emmanuel Cruz", "Coast Guard Commodore"),
     ],
@@ -101,6 +103,12 @@ def test_surname_remembers_the_person_and_not_the_city() -> None:
     assert "place" not in {entity.type for entity in found.values()}
 
 
+def test_double_surname_remembers_the_person() -> None:
+    """Two surnames without the given names join the person too."""
+    found = named("Andrés Manuel López Obrador spoke. López Obrador smiled. Obrador left.")
+    assert found["López Obrador"] is found["Obrador"] is found["Andrés Manuel López Obrador"]
+
+
 def test_short_form_of_a_company() -> None:
     """The first word of a company's name stands for the company, also after a preposition of place."""
     found = named("Maplehurst Foods grew. Jobs at Maplehurst are safe.")
@@ -113,6 +121,13 @@ def test_dateline() -> None:
     assert found["TELUK SENARA"] is found["Teluk Senara"]
     assert (found["TELUK SENARA"].type, found["TELUK SENARA"].name) == ("place", "Teluk Senara")
     assert found["Alderwire"].type == "organization"
+
+
+def test_agency_in_a_dateline_is_no_acronym_of_the_place() -> None:
+    """A bracket after a place defines nothing."""
+    found = named("MEXICO CITY (AP) — The president spoke. The AP was there.")
+    assert found["AP"].name == "Associated Press"
+    assert found["MEXICO CITY"].name == "Mexico City"
 
 
 def test_headline_capitals_say_nothing() -> None:

@@ -14,6 +14,9 @@ _REACH: Final = 140
 """Characters before the bracket in which the long name may begin."""
 
 _CLAUSE_END: Final = re.compile(r"[.;:!?\n()“”\"]")
+_NAMEABLE: Final = frozenset({"organization", "facility", "event", None})
+"""Types whose bracketed acronym need not be spelled by the initials: it may abbreviate the name in another language."""
+
 _WORD: Final = re.compile(r"[^\W_][\w'’-]*")
 
 
@@ -38,7 +41,7 @@ def define_acronyms(text: str, found: list[Candidate]) -> dict[str, Candidate]:
         if start is not None and start < long_name.start:
             long_name = Candidate(start, end, words_of(text[start:end]), "organization", 0.85)
             merged.append((bisect_left(starts, start), last + 1, long_name))
-        elif len(long_name.words) < 2:
+        elif len(long_name.words) < 2 or (start is None and long_name.type not in _NAMEABLE):
             continue
         if long_name.type is None:
             long_name.type, long_name.confidence = "organization", 0.8

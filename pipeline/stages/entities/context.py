@@ -17,8 +17,12 @@ _REACH: Final = 64
 _WORDS: Final = re.compile(r"[\w'’-]+")
 _AFTER: Final = re.compile(r"(['’]s)?(, )? ?((?:[\w'’-]+ ?){0,5})")
 _NEXT: Final = re.compile(r" ([a-z]+)")
-_PREVIOUS: Final = re.compile(r"\b([a-z-]+) \Z")
+_PREVIOUS: Final = re.compile(r"\b((?:[a-z-]+ ){1,4})\Z")
 _AGE: Final = re.compile(r",? \(?\d{1,2}(?:,|\)|\.|-year-old)|, who(?:se)?\b")
+_TRADES: Final = re.compile(
+    r" (?:rose|fell|gained|lost|slumped|jumped|surged|tumbled|plunged|climbed|dropped|slid|added|shed)"
+    r"(?: by| more than| about| nearly| as much as)? \d[\d.]* ?(?:%|per ?cent)"
+)
 _CLAUSE_END: Final = re.compile(r"[.;:!?\n]")
 _DETERMINERS: Final = frozenset({"a", "an", "the", "its", "his", "her", "their", "another", "one"})
 _TYPES: Final[tuple[tuple[str, EntityType], ...]] = (
@@ -30,17 +34,22 @@ _TYPES: Final[tuple[tuple[str, EntityType], ...]] = (
 
 
 class Evidence(NamedTuple):
-    """A type that the context speaks for, how surely, and the role it states."""
+    """A type that the context speaks for, and how surely."""
 
     type: EntityType
     confidence: float
-    role: str | None = None
 
 
 def role_before(text: str, start: int, lexicon: Lexicon) -> str | None:
     """Return the lower-case role right before a personal name: "spokeswoman Grace Mwangi"."""
-    found = _PREVIOUS.search(text, max(0, start - _REACH), start)
-    return found[1] if found is not None and found[1] in lexicon.cues["person_nouns"] else None
+    words = _PREVIOUS.findall(text[max(0, start - _REACH) : start])
+    words = words[0].split() if words else []
+    if not words or words[-1] not in lexicon.cues["person_nouns"]:
+        return None
+    first = len(words) - 1
+    while first > 0 and words[first - 1].capitalize() in lexicon.cues["modifiers"]:
+        first -= 1
+    return " ".join(words[first:])
 
 
 def speaks(text: str, end: int, lexicon: Lexicon) -> bool:
@@ -58,8 +67,8 @@ def _noun_type(word: str, lexicon: Lexicon) -> EntityType | None:
 
 def evidence_after(text: str, end: int, lexicon: Lexicon) -> Evidence | None:
     """Read what follows a name: an age, an apposition, a noun it modifies, a verb of speech."""
-    if _AGE.match(text, end):
-        return Evidence("person", 0.8)
+    if _AGE.match(text, end) or _TRADES.match(text, end):
+        return Evidence("person", 0.8) if _AGE.match(text, end) else Evidence("organization", 0.7)
     found = _AFTER.match(text, end, end + _REACH)
     words = found[3].split() if found is not None else []
     if found is None or not words:
@@ -103,7 +112,7 @@ def _leading(words: list[str], lexicon: Lexicon) -> Evidence | None:
     last, cues = words[-1], lexicon.cues
     kind = _noun_type(last, lexicon)
     if kind:
-        return Evidence("person", 0.75, last) if kind == "person" else Evidence(kind, 0.7)
+        return Evidence("person", 0.75) if kind == "person" else Evidence(kind, 0.7)
     if last == "of" and len(words) > 1 and words[-2] in cues["parts_of_places"]:
         return Evidence("place", 0.75)
     if last in cues["place_prepositions"]:

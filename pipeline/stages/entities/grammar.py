@@ -36,7 +36,7 @@ def is_common(word: str, lexicon: Lexicon) -> bool:
     """Tell whether a capitalised word is an ordinary one and no given name."""
     plain = word.lower()
     common = plain in lexicon.common_words or plain.partition("-")[0] in lexicon.cues["numerals"]
-    return common and word not in lexicon.given_names
+    return common and word not in lexicon.given_names and word not in lexicon.surnames
 
 
 def cut_short(words: list[str], end: int, lexicon: Lexicon) -> bool:
@@ -96,6 +96,23 @@ def goes_on(words: list[str], end: int, lexicon: Lexicon) -> bool:
     plural = before.endswith("s") and after.endswith("s")
     unknown = after not in lexicon.entries and before not in lexicon.entries
     return after in lexicon.cues["policy_nouns"] or (plural and unknown)
+
+
+def joins_subjects(words: list[str], end: int, lexicon: Lexicon) -> bool:
+    """Tell whether "and" at `end` stands between two subjects of one name: "Search and Rescue Agency"."""
+    if end + 1 >= len(words) or words[end] != "and":
+        return False
+    subjects = lexicon.cues["policy_nouns"]
+    return words[end - 1] in subjects and words[end + 1] in subjects
+
+
+def office_end(words: list[str], j: int, lexicon: Lexicon) -> int | None:
+    """Return where the person begins after an office that goes on with "of" at `j`: "Secretary of State"."""
+    if j + 2 >= len(words) or words[j] != "of" or words[j - 1] not in lexicon.cues["titles"]:
+        return None
+    office = words[j + 1] in lexicon.cues["policy_nouns"] or words[j + 1] in lexicon.cues["modifiers"]
+    person = words[j + 2][0].isupper() and head_type(words[block_end(words, j + 2, lexicon) - 1], lexicon) is None
+    return j + 2 if office and person else None
 
 
 def title_end(words: list[str], i: int, j: int, lexicon: Lexicon) -> int | None:

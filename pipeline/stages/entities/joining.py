@@ -30,7 +30,7 @@ def join(text: str, found: list[Candidate], acronyms: dict[str, Candidate], lexi
         meant = acronyms.get(one.name) or short.get(one.name)
         if meant is None or meant.type != one.type:
             meant = one
-        if one.type == "person" and len(one.words) == 1:
+        if one.type == "person":
             meant = persons.get(one.words[0], one)
         key, group = _group_of(meant, lexicon)
         known = groups.setdefault(key, group)

@@ -47,6 +47,7 @@ class Lexicon:
     """Language, to spelling, to the link of an entry."""
     by_link: dict[str, Entry] = field(default_factory=dict)
     given_names: frozenset[str] = frozenset()
+    surnames: frozenset[str] = frozenset()
     common_words: frozenset[str] = frozenset()
     nouns: frozenset[str] = frozenset()
     """Nouns that stand before or after a name and say what it is."""
@@ -175,6 +176,7 @@ def lexicon() -> Lexicon:
     """Return the one lexicon; the first call reads the data files."""
     result = Lexicon(cues=_read_cues())
     result.given_names = _read_words("given_names.txt")
+    result.surnames = _read_words("surnames.txt")
     result.common_words = _read_words("common_words.txt")
     nouns = ("person_nouns", "org_nouns", "place_nouns", "facility_nouns")
     result.nouns = frozenset[str]().union(*(result.cues[name] for name in nouns))

@@ -43,14 +43,14 @@ def resolve_types(
     for one in found:
         if one.type is None and len(one.words) > 1:
             _default_phrase(one, lexicon)
-        if one.type == "person" and one.role is None:
-            one.role = role_before(text, one.start, lexicon)
     _resolve_words(text, found, acronyms, lexicon)
     _read_lists(text, found)
     _agree(found)
     for one in found:
         if one.type is None and len(one.words) == 1:
             _default_word(text, one, lexicon)
+        if one.type == "person" and one.role is None:
+            one.role = role_before(text, one.start, lexicon)
     return [one for one in found if one.type is not None]
 
 
@@ -67,18 +67,22 @@ def _resolve_words(text: str, found: list[Candidate], acronyms: dict[str, Candid
             become(one, short[one.name].type or "organization", 0.75)
         elif one.type is None or one.confidence <= 0.5:
             _ask_context(text, one, lexicon)
+            if one.name in lexicon.surnames and one.confidence < _FIRM and (one.entry is None or one.entry.weak):
+                one.entry = None
+                become(one, "person", 0.6)
         elif one.type == "place" and speaks(text, one.end, lexicon):
             # "Washington said": a government; the place is kept, as what is certain, but with doubt.
             one.confidence = min(one.confidence, _FIRM)
 
 
 def persons_by_word(found: list[Candidate]) -> dict[str, Candidate]:
-    """Return the words by which a person named in full may be named again."""
+    """Return the parts of a name by which a person named in full may be named again, longest names first."""
     known: dict[str, Candidate] = {}
-    for one in found:
-        if one.type == "person" and len(one.words) > 1:
-            known.setdefault(one.words[-1], one)
-            known.setdefault(one.words[0], one)
+    persons = [one for one in found if one.type == "person" and len(one.words) > 1]
+    for one in sorted(persons, key=lambda one: -len(one.words)):
+        for first in range(1, len(one.words)):
+            known.setdefault(" ".join(one.words[first:]), one)
+        known.setdefault(one.words[0], one)
     return known
 
 
@@ -104,10 +108,9 @@ def _has_other_use(word: str, lexicon: Lexicon) -> bool:
     return is_common(word, lexicon) or any(word in lexicon.cues[name] for name in classes)
 
 
-def become(one: Candidate, kind: EntityType, confidence: float, role: str | None = None) -> None:
+def become(one: Candidate, kind: EntityType, confidence: float) -> None:
     """Give a candidate a type."""
     one.type, one.confidence = kind, confidence
-    one.role = one.role or role
 
 
 def _may_be_person(one: Candidate) -> bool:
@@ -128,7 +131,7 @@ def _ask_context(text: str, one: Candidate, lexicon: Lexicon) -> None:
         return
     if all(is_common(word, lexicon) for word in one.words) and (one.opens or heard.confidence <= _FIRM):
         return
-    become(one, heard.type, heard.confidence, heard.role)
+    become(one, heard.type, heard.confidence)
 
 
 def _may_be_place(one: Candidate, heard: Evidence, lexicon: Lexicon) -> bool:

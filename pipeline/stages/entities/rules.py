@@ -79,6 +79,8 @@ class _Cutter:
         if word.islower() or word in {POSSESSIVE, APOSTROPHE} or word[0].isdigit():
             return i + 1
         end = grammar.block_end(words, i, lexicon)
+        while grammar.joins_subjects(words, end, lexicon):
+            end = grammar.block_end(words, end + 1, lexicon)
         hit = lexicon.longest(words, i, len(words))
         if hit is not None and (grammar.in_capitals(words, i, hit[1]) or grammar.cut_short(words, hit[1], lexicon)):
             hit = None
@@ -126,12 +128,17 @@ class _Cutter:
         if hit is not None and hit[1] >= j:
             self._emit_entry(i, hit[1], hit[0])
             return hit[1]
+        office = grammar.office_end(words, j, lexicon)
+        if office is not None:
+            end = grammar.block_end(words, office, lexicon)
+            self._titled(i, office, end, grammar.title_start(words, i, j, lexicon))
+            return end
         extended = self._extended(i, j)
         if extended is not None:
             return extended
         title = grammar.title_end(words, i, j, lexicon)
         if title is not None and grammar.head_type(words[j - 1], lexicon) is None:
-            self._titled(i, title, j)
+            self._titled(i, title, j, grammar.title_start(words, i, title, lexicon))
         elif not self._headed(i, j):
             self._plain(i, j)
         return j
@@ -157,10 +164,10 @@ class _Cutter:
         self._emit(i, end, kind, 0.75)
         return end
 
-    def _titled(self, i: int, title: int, j: int) -> None:
-        """Cut "Federal Police Brigadier General Shaalan Ali Saleh": what the title leads, the role, the person."""
+    def _titled(self, i: int, title: int, j: int, k: int) -> None:
+        """Cut "Federal Police Brigadier General Shaalan Ali Saleh": the title is [k, title), the person follows."""
         words, cues, lexicon = self.run.words, self.lexicon.cues, self.lexicon
-        role_from = k = grammar.title_start(words, i, title, lexicon)
+        role_from = k
         plain = k - i == 1 and (words[i] in cues["org_heads"] or grammar.is_common(words[i], lexicon))
         if plain and words[i] not in lexicon.entries:
             role_from = i
@@ -237,6 +244,9 @@ class _Cutter:
         if entry.type == "place" and k == unknown + 1 and words[unknown] in lexicon.cues["directions"]:
             self._emit(unknown, end, "place", 0.6)
             return end
+        if entry.type == "place" and k == unknown + 1 and end == j and _is_acronym(words[unknown]):
+            self._emit(unknown, end, "organization", 0.6)
+            return end
         if end >= j or k > unknown:
             return None
         following = lexicon.longest(words, end, j)
@@ -265,7 +275,7 @@ class _Cutter:
             place = words[i] in cues["place_openers"]
             firm = "&" in words[i:j]
             self._emit(i, j, "place" if place else "organization" if firm else None, 0.55)
-        elif len(words[i]) > 1 and words[i] not in cues["units"]:
+        elif len(words[i]) > 1 and words[i] not in cues["units"] and not words[i].endswith("."):
             self._emit(i, j, "organization" if _is_acronym(words[i]) else None, 0.5)
 
 

@@ -38,7 +38,7 @@ _WORD: Final = (
     rf"|(?:(?:al|el|an|ad|ar|as|ash|at|az|ul|neo|anti|d|l)[-’'])?[{_UPPER}]\w*{_JOINED}*|[a-z][A-Z]\w+)"
 )
 _SMALL: Final = (
-    r"(?:of|for|and|the|to|on|de|del|della|di|da|dos|das|do|du|la|le|van|der|den|von|zu|bin|ibn|bint|ben|al|el|ul|y|ter"
+    r"(?:of|for|and|the|to|on|de|del|della|di|da|dos|das|des|do|du|la|le|van|der|den|von|zu|bin|ibn|bint|ben|al|el|ul|y|ter"
     r"|ten|af|ould|binti|et|e|&)"
 )
 MAX_JOINS: Final = 24
