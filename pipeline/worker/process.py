@@ -44,7 +44,7 @@ async def _serve(settings: Settings) -> int:
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, stop.set)
+        loop.add_signal_handler(number, _stop_in_time, stop)
     threading.Thread(target=_until_end_of_stdin, args=(loop, stop), daemon=True).start()
     taster = CopyTaster(settings)
     await taster.start()
@@ -64,10 +64,18 @@ async def _serve(settings: Settings) -> int:
     return 0
 
 
+def _stop_in_time(stop: asyncio.Event) -> None:
+    stop.set()
+    # A client that waits for a broker that has gone ignores its own cancellation; this does not.
+    last_resort = threading.Timer(STOP_SECONDS, os._exit, (EXIT_LOST_GRIP,))
+    last_resort.daemon = True
+    last_resort.start()
+
+
 def _until_end_of_stdin(loop: asyncio.AbstractEventLoop, stop: asyncio.Event) -> None:
     while sys.stdin.readline():
         pass
-    loop.call_soon_threadsafe(stop.set)
+    loop.call_soon_threadsafe(_stop_in_time, stop)
 
 
 if __name__ == "__main__":
