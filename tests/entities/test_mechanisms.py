@@ -109,6 +109,12 @@ def test_double_surname_remembers_the_person() -> None:
     assert found["López Obrador"] is found["Obrador"] is found["Andrés Manuel López Obrador"]
 
 
+def test_namesakes_stay_apart() -> None:
+    """Two persons who share a given name or a surname are two entities."""
+    found = named("Maria Lopez met Maria Okafor and Pedro Okafor.")
+    assert len({entity.entity_id for entity in found.values()}) == 3
+
+
 def test_short_form_of_a_company() -> None:
     """The first word of a company's name stands for the company, also after a preposition of place."""
     found = named("Maplehurst Foods grew. Jobs at Maplehurst are safe.")

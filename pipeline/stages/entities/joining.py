@@ -31,7 +31,7 @@ def join(text: str, found: list[Candidate], acronyms: dict[str, Candidate], lexi
         if meant is None or meant.type != one.type:
             meant = one
         if one.type == "person":
-            meant = persons.get(one.words[0], one)
+            meant = persons.get(one.name, one)
         key, group = _group_of(meant, lexicon)
         known = groups.setdefault(key, group)
         known.members.append(one)
