@@ -21,7 +21,7 @@ class Desk:
 
     def __call__(self, *arguments: str | os.PathLike[str], **more: str) -> Ran:
         """Run a command."""
-        return run(*arguments, **(self.environment | more))
+        return run(*arguments, env=self.environment | more)
 
     def topic(self, name: str) -> str:
         """Return a topic's full name."""

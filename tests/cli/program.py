@@ -40,7 +40,9 @@ def environment(**more: str) -> dict[str, str]:
     return kept | {"COPYTASTER_BROKERS": NOBODY} | more
 
 
-def run(*arguments: str | os.PathLike[str], given: bytes = b"", timeout: float = 90, **env: str) -> Ran:
+def run(
+    *arguments: str | os.PathLike[str], given: bytes = b"", timeout: float = 90, env: dict[str, str] | None = None
+) -> Ran:
     """Run the program to its end; after `timeout` seconds it is killed and its code is -9.
 
     Args:
@@ -53,7 +55,12 @@ def run(*arguments: str | os.PathLike[str], given: bytes = b"", timeout: float =
         stdin.write(given)
         stdin.seek(0)
         process = subprocess.Popen(
-            [*COMMAND, *arguments], stdin=stdin, stdout=out, stderr=err, env=environment(**env), start_new_session=True
+            [*COMMAND, *arguments],
+            stdin=stdin,
+            stdout=out,
+            stderr=err,
+            env=environment(**env or {}),
+            start_new_session=True,
         )
         deadline = threading.Timer(timeout, process.kill)
         deadline.start()
@@ -67,7 +74,7 @@ def run(*arguments: str | os.PathLike[str], given: bytes = b"", timeout: float =
         return Ran(process.returncode, out.read(), err.read().decode(), usage.ru_maxrss)
 
 
-def start(*arguments: str | os.PathLike[str], **env: str) -> subprocess.Popen[bytes]:
+def start(*arguments: str | os.PathLike[str]) -> subprocess.Popen[bytes]:
     """Start the program with pipes on all sides; it ends with the `with` block that holds it."""
     pipe = subprocess.PIPE
-    return subprocess.Popen([*COMMAND, *arguments], stdin=pipe, stdout=pipe, stderr=pipe, env=environment(**env))
+    return subprocess.Popen([*COMMAND, *arguments], stdin=pipe, stdout=pipe, stderr=pipe, env=environment())

@@ -45,11 +45,7 @@ def test_cannot_start_is_one_sentence(tmp_path: Path) -> None:
     (tmp_path / "file").write_bytes(b"")
     with _broker(tmp_path / "data") as (address, _):
         port = address.rpartition(":")[2]
-        for options in (
-            ["--port", port, "--data-dir", tmp_path / "other"],
-            ["--port", "0", "--data-dir", tmp_path / "data"],
-            ["--port", "0", "--data-dir", tmp_path / "file" / "folder"],
-        ):
-            ran = run("broker", *options)
+        for taken, folder in ((port, "other"), ("0", "data"), ("0", "file/folder")):
+            ran = run("broker", "--port", taken, "--data-dir", tmp_path / folder)
             assert (ran.code, ran.out, len(ran.said)) == (2, b"", 1)
             assert ran.said[0].startswith("copytaster: the broker cannot start: ")

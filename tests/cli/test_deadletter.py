@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import orjson
 import pytest
@@ -50,7 +51,7 @@ def letters(ready_desk: Desk) -> list[DeadLetter]:
     return made
 
 
-def _rows(ran: Ran) -> list[dict[str, str]]:
+def _rows(ran: Ran) -> list[dict[str, Any]]:
     return [orjson.loads(line) for line in ran.lines]
 
 
@@ -114,8 +115,8 @@ def test_redrive_sends_the_original_back_once(ready_desk: Desk, letters: list[De
     records = _raw_records(ready_desk)
     assert [record[:3] for record in records] == [(n.position.partition, n.key, n.value) for n in letters]
     for number, record in enumerate(records):
-        assert record[3] == {"ce_id": b"id-%d" % number, "empty": None, REDRIVEN: b"1"}
-    assert {row["redriven"] for row in _rows(ready_desk("deadletter", "list", "--json"))} == {True}
+        assert record[3] == {"ce_id": b"id-%d" % number, "empty": b"", REDRIVEN: b"1"}
+    assert all(row["redriven"] for row in _rows(ready_desk("deadletter", "list", "--json")))
     assert len(ready_desk("deadletter", "redrive", "--all", "--again").lines) == len(letters)
     assert len(_raw_records(ready_desk)) == 2 * len(letters)
 

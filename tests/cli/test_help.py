@@ -79,6 +79,6 @@ def test_without_a_broker_one_sentence_and_3(arguments: list[str]) -> None:
 
 def test_a_wrong_setting_is_named() -> None:
     """A wrong variable stops the command before it does anything, and the sentence names the variable."""
-    ran = run("topics", "list", COPYTASTER_PARTITIONS="many")
+    ran = run("topics", "list", env={"COPYTASTER_PARTITIONS": "many"})
     assert ran.code == 2
     assert "COPYTASTER_PARTITIONS" in ran.err
