@@ -12,6 +12,7 @@ from pipeline.stages.figures.tokens import Tokens
 from schemas.figure import Approximation
 
 _LONGEST: Final = 6  # tokens of the longest cue
+_TIMES: Final = frozenset({"s", "min", "h", "d", "wk", "mo", "a"})
 _SKIPPED: Final = 3  # words between a cue and its number: "more than a total of 5,000"
 _KINDS: Final[dict[str, Approximation]] = {
     "about": "about", "more_than": "more_than", "less_than": "less_than", "at_least": "at_least", "at_most": "at_most",
@@ -29,7 +30,12 @@ class Approximate:
     cue: tuple[int, int] | None
 
 
-def _before(t: Tokens, lex: Lexicon, first: int) -> tuple[str, int, int] | None:
+def _spans(t: Tokens, lex: Lexicon, k: int) -> bool:
+    """Tell whether "over" gives a stretch of time, not a bound: "lost 35% over 18 months", not "for over 18 months"."""
+    return t.at(k - 1) not in lex.words("bounded")
+
+
+def _before(t: Tokens, lex: Lexicon, first: int, *, lasting: bool) -> tuple[str, int, int] | None:
     """Return the longest cue that ends before token first, skipping articles and the like."""
     stop = first
     ends = lex.words("cue_ends")
@@ -37,7 +43,7 @@ def _before(t: Tokens, lex: Lexicon, first: int) -> tuple[str, int, int] | None:
         for size in range(min(_LONGEST, stop), 0, -1) if t.at(stop - 1) in ends else ():
             phrase = t.phrase(stop - size, stop)
             kind = lex.before.get(phrase)
-            if kind is not None:
+            if kind is not None and not (lasting and phrase in lex.words("spans") and _spans(t, lex, stop - size)):
                 return kind, stop - size, stop
         if t.at(stop - 1) not in lex.words("between_cue"):
             return None
@@ -59,7 +65,8 @@ def _after(t: Tokens, lex: Lexicon, last: int) -> tuple[str, int, int] | None:
 
 def approximation(t: Tokens, lex: Lexicon, q: Quantity, noun_end: int) -> Approximate:
     """Return how exact a quantity is; cues stand before it, or behind its number or its noun."""
-    found = _before(t, lex, q.first)
+    lasting = q.unit is not None and q.unit.unit.code in _TIMES and not q.unit.age
+    found = _before(t, lex, q.first, lasting=lasting)
     if found is None or found[0] == "exact":
         found = _after(t, lex, q.last) or (_after(t, lex, noun_end) if noun_end > q.last else None) or found
     cue = (found[1], found[2]) if found else None

@@ -8,6 +8,9 @@ from pipeline.stages.figures.approximations import Approximate
 from pipeline.stages.figures.nouns import Noun
 from pipeline.stages.figures.quantities import Quantity
 
+AGE = "age"
+"""Object of a measure that says how old somebody or something is."""
+
 
 @dataclass(slots=True)
 class Claim:
@@ -33,6 +36,11 @@ class Claim:
     def last(self) -> int:
         """Return the token behind the phrase, its noun included."""
         return max(self.quantity.last, self.noun.last) if self.noun else self.quantity.last
+
+    @property
+    def age(self) -> bool:
+        """Tell whether the claim is the age of somebody or something."""
+        return self.object == AGE
 
     @property
     def bare(self) -> bool:

@@ -5,15 +5,16 @@ from __future__ import annotations
 from itertools import pairwise
 from typing import Final
 
-from pipeline.stages.figures.claims import Claim
+from pipeline.stages.figures.claims import AGE, Claim
 from pipeline.stages.figures.lexicon import Lexicon
-from pipeline.stages.figures.nouns import Noun, counted_noun
+from pipeline.stages.figures.nouns import Noun, counted_noun, singular, unit_of
 from pipeline.stages.figures.places import Named
 from pipeline.stages.figures.quantities import Quantity, read_quantity
 from pipeline.stages.figures.tokens import NUMERIC, SYMBOL, WORD, Tokens
 from pipeline.stages.figures.units import rate_behind
 
 _AGES: Final = (1, 120)
+_AGE_REACH: Final = 4  # tokens from "aged" to its number
 _YEAR: Final = "a"
 _SHARES: Final = frozenset({"fraction", "ratio"})
 
@@ -29,13 +30,15 @@ def _age_of_person(t: Tokens, q: Quantity) -> bool:
 
 
 def _aged(t: Tokens, lex: Lexicon, q: Quantity) -> bool:
-    """Tell whether a bare number is an age by the words before it: "aged 35", "over the age of 21"."""
-    if q.unit is not None or not (q.amount.plain or q.amount.words):
+    """Tell whether a bare number is an age by the words before it: "aged 35", "over the age of 21", "children under 5"."""
+    if not (q.amount.plain or q.amount.words) or (q.value or q.high or 0) > _AGES[1]:
         return False
     k = q.first - 1
+    if t.at(k) in lex.words("age_bounds") and unit_of(singular(t.at(k - 1), lex), lex) == "person":
+        return t.kind_at(q.last) != WORD or t.at(q.last) in lex.words("stop")
     while t.at(k) in lex.words("between_age"):
         k -= 1
-    return t.at(k) in lex.words("age_before") and q.first - k <= 4
+    return t.at(k) in lex.words("age_before") and q.first - k <= _AGE_REACH
 
 
 def _strong(t: Tokens, lex: Lexicon, q: Quantity) -> str | None:
@@ -50,7 +53,7 @@ def _object_noun(t: Tokens, lex: Lexicon, q: Quantity) -> Noun | None:
         k = j + 1
         while t.at(k) in lex.words("determiner") or t.at(k) in lex.words("article"):
             k += 1
-        return counted_noun(t, lex, k, one=True) if t.kind_at(k) == WORD else None
+        return counted_noun(t, lex, k, one=True, ratio=True) if t.kind_at(k) == WORD else None
     return counted_noun(t, lex, j, one=True)
 
 
@@ -76,7 +79,7 @@ def _fill_unit(t: Tokens, lex: Lexicon, claim: Claim) -> None:
         t.slice(match.first, match.last) if match.first >= q.number_end else t.slice(match.first, q.amount.first)
     )
     if match.age:
-        claim.object = "age"
+        claim.object = AGE
         return
     claim.noun = _object_noun(t, lex, q)
     if claim.noun is None:
@@ -94,7 +97,7 @@ def _fill_count(t: Tokens, lex: Lexicon, claim: Claim) -> None:
         claim.unit, claim.derived, claim.kind = implied, True, "count"
         claim.noun = counted_noun(t, lex, q.last + 2, one=True)
     elif _age_of_person(t, q) or _aged(t, lex, q):
-        claim.unit, claim.derived, claim.kind, claim.object = _YEAR, True, "measure", "age"
+        claim.unit, claim.derived, claim.kind, claim.object = _YEAR, True, "measure", AGE
         return
     else:
         claim.noun = counted_noun(t, lex, q.last, one=q.value == 1, ratio=q.form in _SHARES)
@@ -131,7 +134,7 @@ def age_behind_name(t: Tokens, claim: Claim, named: list[Named]) -> bool:
     behind = any(one.entity.type == "person" and 0 < start - one.mention.end <= 2 for one in named)
     if not behind or (t.at(i - 1) not in (",", "(") and (t.kind_at(j) in NUMERIC or t.kind_at(j) == SYMBOL)):
         return False
-    claim.unit, claim.derived, claim.kind, claim.object = _YEAR, True, "measure", "age"
+    claim.unit, claim.derived, claim.kind, claim.object = _YEAR, True, "measure", AGE
     return True
 
 

@@ -66,7 +66,8 @@ def _keeps(t: Tokens, lex: Lexicon, claim: Claim) -> bool:
     if not lex.complete:
         return q.unit is not None
     if q.form == "vague" and claim.unit is None:
-        return t.at(q.last) not in lex.words("of") and not t.dash(q.last)
+        loose = t.low[q.first] in lex.words("vague_with_noun")  # "Scores fell in maths"
+        return t.at(q.last) not in lex.words("of") and not t.dash(q.last) and not loose
     return True
 
 

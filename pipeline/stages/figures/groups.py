@@ -114,9 +114,9 @@ def _short_scale(  # noqa: PLR0911 - one return a reading
     noun = t.kind_at(j + 1) == WORD and follower not in lex.words("stop") and follower not in lex.words("dimension")
     if word == "m":
         return scale if noun else None
-    if word in "MbB":
-        return scale if noun or "." in t.word[j - 1] or not follower or t.kind_at(j + 1) == SYMBOL else None
-    return None
+    if word == "M":
+        return scale if noun or not follower or t.kind_at(j + 1) == SYMBOL else None
+    return scale if word in "bB" and (noun or "." in t.word[j - 1]) else None
 
 
 def scales(t: Tokens, lex: Lexicon, j: int, *, digits: bool, sure: bool) -> tuple[Decimal, int]:

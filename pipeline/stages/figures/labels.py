@@ -16,7 +16,6 @@ from pipeline.stages.figures.tokens import HALF, NUM, NUMERIC, ORDINAL, WORD, To
 
 _STREET_REACH: Final = 5
 _ORDINAL_ENDS: Final = frozenset({"st", "nd", "rd", "th"})
-_NEVER_COUNTS: Final = frozenset({"number", "no", "nos", "section", "article", "page", "chapter"})
 _JOINING: Final = frozenset({"to", "mid", "a", "the"})
 _TITLE_WORDS: Final = 4
 _TITLE_SHARE: Final = 0.7  # more capitals than that: a headline, where capitals say nothing
@@ -65,13 +64,10 @@ def _label(t: Tokens, lex: Lexicon, q: Quantity) -> bool:
 
 
 def _still_counts(t: Tokens, lex: Lexicon, q: Quantity, k: int) -> bool:
-    """Tell whether a number behind a label word counts after all: "top 10 countries", "a line 4 km long"."""
-    if t.low[k] in _NEVER_COUNTS:
-        return False
-    small_k = not t.capital(k) or k == 0
+    """Tell whether a number behind a label word counts after all: "the top 10 countries", "a line 4 km long"."""
     if q.unit is not None:
-        return q.unit.unit.kind == "percent" or small_k
-    return counts_at(t, lex, q.last) and small_k
+        return q.unit.unit.kind == "percent" or not t.capital(k)
+    return t.low[k] in lex.words("counts_too") and not t.capital(k) and counts_at(t, lex, q.last)
 
 
 def _named(t: Tokens, lex: Lexicon, q: Quantity) -> bool:

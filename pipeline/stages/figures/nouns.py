@@ -103,8 +103,11 @@ def _hyphenated(t: Tokens, j: int) -> int:
     return j
 
 
-def _scan(t: Tokens, lex: Lexicon, j: int) -> tuple[int | None, list[int]]:
-    """Walk a noun phrase; return its plural head, if any, and the nominal tokens."""
+def _scan(t: Tokens, lex: Lexicon, j: int, *, bare: bool, lone: bool) -> tuple[int | None, list[int]]:
+    """Walk a noun phrase; return its plural head, if any, and the nominal tokens.
+
+    With `bare` the first word is a noun although it may look like a verb; with `lone` the head is singular.
+    """
     nominals: list[int] = []
     for _ in range(_MAX_WORDS):
         if j < len(t.word) and nominals and t.low[j] in lex.words("and") and _joins_adjectives(t, lex, j):
@@ -113,7 +116,7 @@ def _scan(t: Tokens, lex: Lexicon, j: int) -> tuple[int | None, list[int]]:
             break
         k = _hyphenated(t, j)
         low = t.low[k]
-        if k == j and (verbal(t, lex, j) or _adverb(low, lex)):
+        if k == j and (verbal(t, lex, j) or _adverb(low, lex)) and not (bare and not nominals):
             if nominals or not _takes_modifier(t, lex, j):
                 break
             j += 1
@@ -124,6 +127,8 @@ def _scan(t: Tokens, lex: Lexicon, j: int) -> tuple[int | None, list[int]]:
             if not low.endswith("'s"):
                 break
             continue
+        if lone and nominals and plural(low, lex):
+            break  # behind a singular noun a form on -s is its verb: "one rover carries"
         nominals.append(k)
         if plural(low, lex) and not (_nominal(t, lex, k + 1) and _attributive(t, lex, k)):
             return k, nominals
@@ -138,7 +143,8 @@ def _joins_adjectives(t: Tokens, lex: Lexicon, j: int) -> bool:
 
 def _attributive(t: Tokens, lex: Lexicon, k: int) -> bool:
     """Tell whether a plural stands before its noun: "sports cars", "women ministers"."""
-    return t.low[k] in lex.words("attributive") and plural(t.low[k + 1], lex)
+    low = t.low[k]
+    return (low in lex.words("attributive") or lex.irregular.get(low) == low) and plural(t.low[k + 1], lex)
 
 
 def counts_at(t: Tokens, lex: Lexicon, j: int) -> bool:
@@ -176,11 +182,13 @@ def counted_noun(t: Tokens, lex: Lexicon, last: int, *, one: bool, ratio: bool =
     dashed = t.dash(j) and t.glued(j) and t.glued(j + 1)
     if dashed or t.at(j) in lex.words("more"):
         j += 1
-    if t.at(j) in lex.words("of"):
+    partitive = t.at(j) in lex.words("of")
+    if partitive:
         j += 1
         while t.at(j) in lex.words("determiner"):
             j += 1
-    head, nominals = _scan(t, lex, j)
+    bare = dashed or t.at(j - 1) in lex.words("noun_follows") or t.dash(last - 2)
+    head, nominals = _scan(t, lex, j, bare=bare, lone=one and not partitive and not ratio)
     if dashed and nominals and not (head is not None and nominals[0] == head):
         return _noun(t, lex, j, nominals[0]) if t.kind_at(nominals[0]) == WORD else None
     if head is not None:

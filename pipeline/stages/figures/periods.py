@@ -19,7 +19,8 @@ Accuracy = Literal["day", "week", "month", "year"]
 _Resolved = tuple[date | None, date | None, Accuracy | None]
 
 _UNKNOWN: Final[_Resolved] = (None, None, None)
-_MONTH_DAYS: Final = 30
+_LEADING: Final = 3  # a period that starts this early stands before the whole sentence
+_SUPERLATIVE_REACH: Final = 8
 _ACCURACY: Final[dict[str, Accuracy]] = {
     "hour": "day", "day": "day", "week": "day", "fortnight": "day", "month": "day", "quarter": "month", "year": "month",
     "decade": "year",
@@ -38,6 +39,18 @@ class Times:
     units: dict[str, str]
     counts: dict[str, int]
     starters: frozenset[str]
+    comparison: frozenset[str]
+    superlative: frozenset[str]
+    shared: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Stated:
+    """A period in a sentence: the token it starts at, its rule and its match."""
+
+    token: int
+    rule: str
+    match: re.Match[str]
 
 
 _MONTHS: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
@@ -67,7 +80,8 @@ def times(language: str) -> Times:
     pattern = re.compile(rf"(?<![\w-])(?:{'|'.join(alternatives)})(?![\w-])", re.IGNORECASE)
     weekdays = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
     starters = frozenset(data["starters"].split()) | lex.words("months") | lex.words("weekdays") | data["counts"].keys()
-    return Times(pattern, rules, _MONTHS, weekdays, data["units"], data["counts"], starters)
+    lists = (frozenset(data[name].split()) for name in ("comparison", "superlative", "shared"))
+    return Times(pattern, rules, _MONTHS, weekdays, data["units"], data["counts"], starters, *lists)
 
 
 def _back(day: date, unit: str, count: int) -> date:
@@ -295,43 +309,62 @@ def _period(match: re.Match[str], words: Times, now: date | None) -> Period:
     )
 
 
-def _found(t: Tokens, words: Times) -> list[tuple[int, re.Match[str]]]:
-    """Return the periods of a sentence with the token they start at; only tokens that can open one are tried."""
-    found: list[tuple[int, re.Match[str]]] = []
-    if words.starters.isdisjoint(t.seen) and NUM not in t.kind:
+def _compares(t: Tokens, words: Times, k: int, rule: str) -> bool:
+    """Tell whether the period at token k is what a figure is compared with, not when it holds."""
+    if rule.startswith("between") or k == 0:
+        return False
+    if t.low[k - 1] in words.comparison:
+        return True
+    before = t.low[max(0, k - _SUPERLATIVE_REACH) : k]
+    return rule.startswith("since") and any(low in words.superlative or low.endswith("est") for low in before)
+
+
+def _found(t: Tokens, words: Times) -> list[Stated]:
+    """Return the periods of a sentence; only tokens that can open one are tried."""
+    found: list[Stated] = []
+    if words.starters.isdisjoint(t.seen) and NUM not in t.kind and "'s" not in "".join(t.seen):
         return found
     after = 0
     for k, low in enumerate(t.low):
-        if (low in words.starters or t.kind[k] == NUM) and t.start[k] >= after:
-            match = words.pattern.match(t.text, t.start[k], t.finish)
-            if match is not None:
-                found.append((k, match))
-                after = match.end()
+        if t.start[k] < after or not (t.kind[k] == NUM or low.removesuffix("'s") in words.starters):
+            continue
+        match = words.pattern.match(t.text, t.start[k], t.finish)
+        if match is not None:
+            rule = words.rules[match.lastgroup or "r0"][0]
+            after = match.end()
+            if not _compares(t, words, k, rule):
+                found.append(Stated(k, rule, match))
     return found
 
 
-def _choose(
-    t: Tokens, lex: Lexicon, found: list[tuple[int, re.Match[str]]], claim: Claim, right: int
-) -> re.Match[str] | None:
-    """Return the first period behind a claim, else the nearest before it, else one further on in its clause."""
-    before: re.Match[str] | None = None
-    far: tuple[int, re.Match[str]] | None = None
-    for k, match in found:
-        if match.end() <= t.start[claim.first]:
-            before = match
-        elif k >= claim.last:
-            if k < right:
-                return match
-            far = far or (k, match)
+def _choose(t: Tokens, lex: Lexicon, words: Times, found: list[Stated], claim: Claim, *, right: int) -> Stated | None:
+    """Return the first period behind a claim, else the nearest before it, else one further on in its clause.
+
+    A year or a month holds for the nearest figure without a comma between; a day holds for the whole sentence.
+    """
+    before: Stated | None = None
+    far: Stated | None = None
+    for stated in found:
+        if stated.match.end() <= t.start[claim.first]:
+            between = t.low[stated.token : claim.first]
+            if stated.rule in words.shared or stated.token <= _LEADING or "," not in between:
+                before = stated
+        elif stated.token >= claim.last:
+            between = t.low[claim.last : stated.token]
+            if stated.rule not in words.shared and "," in between:
+                continue
+            if stated.token < right:
+                return stated
+            far = far or (stated if stated.rule in words.shared else None)
     if before is not None or far is None:
         return before
-    between = t.low[claim.last : far[0]]
+    between = t.low[claim.last : far.token]
     other_clause = not (lex.words("relative").isdisjoint(between) and lex.words("clause_ends").isdisjoint(between))
-    return None if other_clause else far[1]
+    return None if other_clause else far
 
 
 def periods_of(t: Tokens, lex: Lexicon, language: str, claims: list[Claim], now: date | None) -> list[Period | None]:
-    """Return the period of each claim of a sentence."""
+    """Return the period of each claim of a sentence; an age has none."""
     words = times(language)
     found = _found(t, words)
     if not found:
@@ -339,6 +372,6 @@ def periods_of(t: Tokens, lex: Lexicon, language: str, claims: list[Claim], now:
     result: list[Period | None] = []
     for n, claim in enumerate(claims):
         right = claims[n + 1].first if n + 1 < len(claims) else len(t.word)
-        chosen = _choose(t, lex, found, claim, right)
-        result.append(_period(chosen, words, now) if chosen else None)
+        chosen = None if claim.age else _choose(t, lex, words, found, claim, right=right)
+        result.append(_period(chosen.match, words, now) if chosen else None)
     return result

@@ -74,7 +74,8 @@ def _candidates(t: Tokens, named: list[Named], sources: list[Source]) -> list[_P
     places = []
     for one in named:
         start, end = one.mention.start, one.mention.end
-        if one.entity.type not in _PLACES or any(a <= start < b for a, b in spans):
+        nested = any(o.mention.start <= start and end <= o.mention.end and o is not one for o in named)
+        if one.entity.type not in _PLACES or nested or any(a <= start < b for a, b in spans):
             continue
         role = role_of(t.text, t.begin, start)
         if role is None and t.text[end : end + 2] in ("'s", "’s"):
@@ -109,6 +110,9 @@ def places_of(t: Tokens, claims: list[Claim], named: list[Named], sources: list[
     spans = [(t.start[claim.first], t.end[claim.last - 1]) for claim in claims]
     result: list[tuple[PlaceRole, ...]] = []
     for n, (start, end) in enumerate(spans):
+        if claims[n].age:
+            result.append(())
+            continue
         left = spans[n - 1][1] if n else t.begin
         right = spans[n + 1][0] if n + 1 < len(spans) else t.finish
         records: dict[str, PlaceRole] = {}

@@ -38,7 +38,7 @@ class Quantity:
 def _signed(t: Tokens, lex: Lexicon, first: int) -> bool:
     """Tell whether a minus belongs to the number at token first."""
     if t.at(first - 1) in lex.words("minus"):
-        return True
+        return t.at(first - 2) not in lex.words("or")  # "plus or minus 3"
     free = first < 2 or not t.glued(first - 1) or t.word[first - 2] in "(:"
     return t.dash(first - 1) and t.glued(first) and free and t.word[first - 1] in "-−–"
 

@@ -11,6 +11,7 @@ from pipeline.stages.figures.places import Named
 from pipeline.stages.figures.tokens import NUM, SYMBOL, WORD, Tokens
 from schemas.figure import Attribution
 
+_CLOSED: Final = frozenset({",", "”", '"', "’", "'"})
 _MAX_SOURCE: Final = 12  # tokens of the longest source
 
 
@@ -40,7 +41,9 @@ def _in_name(t: Tokens, lex: Lexicon, k: int) -> bool:
         return True
     if t.kind[k] == SYMBOL or low in lex.words("not_source") or low in lex.words("pronouns"):
         return False
-    return low not in lex.words("stop") and low not in lex.words("verbs") and not low.endswith("ing")
+    if t.kind[k] == NUM or (low.endswith("ing") and not t.capital(k)):
+        return False
+    return low not in lex.words("stop") and low not in lex.words("verbs")
 
 
 def _object(t: Tokens, lex: Lexicon, j: int) -> tuple[int, int] | None:
@@ -80,24 +83,20 @@ def _before_phrases(t: Tokens, lex: Lexicon) -> list[Source]:
     return found
 
 
-def _speaking(t: Tokens, lex: Lexicon, i: int) -> Source | None:
+def _speaking(t: Tokens, lex: Lexicon, i: int, earlier: list[Source]) -> Source | None:
     """Read a verb of saying at token i with its subject before or behind it."""
-    before = t.at(i - 1)
-    if before in lex.words("passive"):
+    before, cue = t.at(i - 1), (i, i + 1)
+    if before in lex.words("passive") or (i and t.word[i][0].isupper()):
         return None
-    if t.word[i][0].isupper() and i:
+    if before in lex.words("and"):  # "reported 12 strikes and said …"
+        return Source(cue, earlier[-1].name, leading=True) if earlier else None
+    behind = _object(t, lex, i + 1) if before in _CLOSED and t.kind_at(i + 1) == WORD else None
+    if behind is not None and t.at(i + 1) not in lex.words("not_source"):
+        return Source(cue, behind, leading=False)
+    subject = _subject(t, lex, i)
+    if subject is None or (t.low[i] in lex.words("unsure") and not _agent(t, lex, subject)):
         return None
-    subject = None if before in (",", "”", '"', "’", "'") and t.at(i - 2) not in ("he", "she") else _subject(t, lex, i)
-    if subject is not None:
-        sure = t.low[i] not in lex.words("unsure") or _agent(t, lex, subject)
-        return Source((i, i + 1), subject, leading=not _ends(t, i + 1)) if sure else None
-    if before in (",", "”", '"', "’", "'") and t.kind_at(i + 1) == WORD:
-        name = _object(t, lex, i + 1)
-        if name is not None and t.at(i + 1) not in lex.words("not_source"):
-            return Source((i, i + 1), name, leading=False)
-        named = _subject(t, lex, i)
-        return Source((i, i + 1), named, leading=True) if named else None
-    return None
+    return Source(cue, subject, leading=not _trails(t, lex, subject[0], i + 1))
 
 
 def _agent(t: Tokens, lex: Lexicon, name: tuple[int, int]) -> bool:
@@ -107,15 +106,16 @@ def _agent(t: Tokens, lex: Lexicon, name: tuple[int, int]) -> bool:
     return t.capital(last) or low in lex.words("agents") or unit_of(singular(low, lex), lex) == "person"
 
 
-def _ends(t: Tokens, j: int) -> bool:
-    """Tell whether the sentence ends at token j, a time or an aside allowed: "said on Monday."."""
-    rest = t.low[j : j + 6]
-    for word in rest:
-        if word in (".", "”", '"'):
-            return True
-        if word in ("that", ":", ",", "“") or word == "at":
-            return False
-    return len(rest) < 6
+def _trails(t: Tokens, lex: Lexicon, first: int, j: int) -> bool:
+    """Tell whether a source stands behind what it says: after a comma or quote, or last in its sentence."""
+    k = first - 1
+    while t.at(k) in lex.words("determiner") or t.at(k) in lex.words("article"):
+        k -= 1
+    rest = t.low[j:]
+    closing = lex.words("closing")
+    return (k > 0 and t.at(k) in _CLOSED) or all(
+        low in closing or kind == NUM for low, kind in zip(rest, t.kind[j:], strict=True)
+    )
 
 
 def find_sources(t: Tokens, lex: Lexicon) -> list[Source]:
@@ -126,7 +126,7 @@ def find_sources(t: Tokens, lex: Lexicon) -> list[Source]:
         return found
     for i, low in enumerate(t.low):
         if low in verbs and not any(s.cue[0] <= i < s.name[1] for s in found):
-            source = _speaking(t, lex, i)
+            source = _speaking(t, lex, i, found)
             if source is not None:
                 found.append(source)
     found.sort(key=lambda source: source.cue)
@@ -134,14 +134,15 @@ def find_sources(t: Tokens, lex: Lexicon) -> list[Source]:
 
 
 def _choose(claim: Claim, sources: list[Source]) -> Source | None:
-    """Return the source of one claim: the nearest that leads to it, else the next that follows it."""
-    leading = [
-        s for s in sources if s.leading and s.cue[1] <= claim.quantity.first and s.name[1] <= claim.quantity.first
-    ]
-    following = [s for s in sources if s.cue[0] >= claim.quantity.last and not s.leading]
+    """Return the source of one claim: the nearest that leads to it, else the next behind it, else one set in before."""
+    q = claim.quantity
+    free = [s for s in sources if s.name[1] <= q.first or s.name[0] >= q.last]
+    leading = [s for s in free if s.leading and s.cue[1] <= q.first]
+    trailing = [s for s in free if not s.leading]
+    following = [s for s in trailing if s.cue[0] >= q.last]
     if leading:
         return leading[-1]
-    return following[0] if following else None
+    return following[0] if following else trailing[-1] if trailing else None
 
 
 def _hedge(t: Tokens, lex: Lexicon, claim: Claim, source: Source | None) -> str | None:

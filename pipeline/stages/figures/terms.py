@@ -14,6 +14,7 @@ from pipeline.stages.figures.tokens import NUMERIC, Tokens
 _RIGHT: Final = 14  # tokens behind the noun in which its verb is looked for
 _LEFT: Final = 22  # tokens before the number, for "the number of displaced … to nearly 210,000"
 _AUXILIARIES: Final = 7  # words between a bare number and its verb
+_SUBJECT: Final = 9  # words before a number that gives the size of a population
 _PEOPLE: Final = frozenset({"person", "household"})
 
 
@@ -50,7 +51,7 @@ def _fits(claim: Claim, hit: Hit) -> bool:
         return False
     if claim.unit in _PEOPLE:
         return hit.term.people
-    return hit.term.people if claim.bare else hit.term.things
+    return hit.term.things or claim.bare
 
 
 def _inside(claim: Claim, hits: list[Hit]) -> Hit | None:
@@ -136,14 +137,23 @@ def _imply_people(t: Tokens, lex: Lexicon, claim: Claim, hit: Hit) -> None:
         claim.unit, claim.derived, claim.kind = "person", True, "count"
 
 
+def _imply_same(claim: Claim, hit: Hit, before: Claim | None) -> None:
+    """Make a bare number count what the claim before it counts: "35 homes were destroyed and 115 damaged"."""
+    if before is not None and before.kind == "count" and before.unit not in _PEOPLE and hit.term.things:
+        claim.unit, claim.derived, claim.kind = before.unit, True, "count"
+
+
 def _population(t: Tokens, lex: Lexicon, claim: Claim) -> None:
-    """Make a bare number a count of what its antecedent names: "the population, which … to number 750,000"."""
+    """Make a bare number a count of what its subject names: "the population, which … to number 750,000"."""
     phrase = governed(t, lex, claim)
-    if phrase is None:
+    if phrase is not None:
+        head = t.low[phrase[1] - 1]
+        claim.object, claim.kind, claim.derived = t.slice(*phrase), "count", True
+        claim.unit = "person" if head in lex.words("populations") else unit_of(singular(head, lex), lex)
         return
-    head = t.low[phrase[1] - 1]
-    claim.object, claim.kind, claim.derived = t.slice(*phrase), "count", True
-    claim.unit = "person" if head in lex.words("populations") else unit_of(singular(head, lex), lex)
+    subject = t.low[max(0, claim.first - _SUBJECT) : claim.first]
+    if not lex.words("residents").isdisjoint(subject) and t.at(claim.first - 1) in lex.words("equals"):
+        claim.unit, claim.derived, claim.kind = "person", True, "count"
 
 
 def assign_terms(t: Tokens, lex: Lexicon, claims: list[Claim]) -> None:
@@ -159,6 +169,8 @@ def assign_terms(t: Tokens, lex: Lexicon, claims: list[Claim]) -> None:
             if hit is not None:
                 if claim.bare:
                     _imply_people(t, lex, claim, hit)
+                if claim.bare:
+                    _imply_same(claim, hit, before)
                 claim.term = hit.term.name if claim.unit else None
             else:
                 claim.term = _inherit(t, lex, claim, before)

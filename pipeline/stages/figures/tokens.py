@@ -42,6 +42,7 @@ _TOKEN = re.compile(
     r"|\.\d+"
     r"|\S"
 )
+_PARAGRAPH = 2  # line ends between paragraphs
 _COUNTRY = "u.s."  # the country, never the pronoun
 _BREAK = re.compile(r"[.!?…][\"”’')\]]*\s+(?=[\"“‘'(\[]?[^\W_a-z])|\n[^\S\n]*\n\s*")
 _LAST_WORD = re.compile(r"[\w.]+\Z")
@@ -117,7 +118,7 @@ def _breaks(text: str, abbreviations: frozenset[str]) -> Iterator[tuple[int, int
     """Yield where each sentence ends and where the next one starts."""
     for match in _BREAK.finditer(text):
         start, end = match.span()
-        if text[start] == ".":
+        if text[start] == "." and text.count("\n", start, end) < _PARAGRAPH:
             before = _LAST_WORD.search(text, max(0, start - 12), start)
             word = before.group().lower() if before else ""
             if word in abbreviations or (len(word) == 1 and word.isalpha()):

@@ -75,8 +75,10 @@ def rate_behind(t: Tokens, lex: Lexicon, j: int) -> tuple[str, int] | None:  # n
         return None
     if base in lex.words("stop") and base not in lex.words("rate_bases"):
         return None
-    unit = lex.forms.get(base)
-    return (unit.code if unit and unit.kind == "measure" else singular(base, lex)), b + 1
+    unit = _form(t, lex, b)
+    if unit is not None and unit[0].kind == "measure":
+        return unit[0].code, unit[1]
+    return singular(base, lex), b + 1
 
 
 def _form(t: Tokens, lex: Lexicon, j: int) -> tuple[Unit, int] | None:
@@ -182,6 +184,8 @@ def unit_behind(t: Tokens, lex: Lexicon, i: int, last: int, value: Decimal | Non
         return None
     if t.word[j] == "-" and not t.glued(j) and t.kind_at(j + 1) == WORD and t.low[j + 1] in lex.words("rate_bases"):
         j += 1  # "45 - acre", as tokenized wires print it
+    if t.at(i - 1) in lex.words("unit_before"):  # "a magnitude 6.4 earthquake"
+        return UnitMatch(lex.forms[t.low[i - 1]], i - 1, last)
     found = _money_mark(t, lex, j) or _longer(_symbol(t, lex, j), _form(t, lex, j))
     if found is None:
         return None
