@@ -127,6 +127,9 @@ class EmbeddedBroker:
             writer.close()
             return
         self._connections.add(task)
+        # asyncio leaves this to sockets whose protocol number is set, which accepted ones' is not; with Nagle's
+        # algorithm every second small answer would wait 40 ms for the client's delayed acknowledgement.
+        writer.get_extra_info("socket").setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         try:
             await self._serve(reader, writer)
         except MalformedRequest as error:
