@@ -29,6 +29,7 @@ _LABEL = re.compile(
     r"^(?:file )?(?:photo|photograph|picture|image|credit)s?(?: (?:by|credit|courtesy of))?:? ?(?<=[:y])\s*",
     re.IGNORECASE,
 )
+_LABELLED = re.compile(r"\b(?:photo|photograph|picture|image|credit)s?(?: by\b|:)", re.IGNORECASE)
 _SEGMENT = re.compile(rf"(?:{_NAME}|of|the|al|and|de|del|la|du|el)(?: (?:{_NAME}|of|the|al|and|de|del|la|du|el))*")
 _AFTER_PREPOSITION = re.compile(
     rf"\b(?:in|at|near|outside|from|off|of|on the outskirts of)\s+(?:the\s+)?"
@@ -62,15 +63,19 @@ def split_credit(line: str) -> tuple[str, str | None]:
     return line[: found.start()].strip(), _LABEL.sub("", found["credit"].strip("()[]. ")) or None
 
 
-def looks_like_caption(line: str) -> bool:
-    """Tell a caption from a paragraph: short, with a credit at its end, and a full date or an agency's slash."""
-    if len(line) > MAX_CHARS:
-        return False
-    caption, credit = split_credit(line)
-    if credit is None or not caption:
-        return False
-    day = find_date(caption, last=True)
-    return "/" in credit or (day is not None and day.year is not None) or credit.lower().startswith(("photo", "credit"))
+def find_caption(line: str, *, media_id: str | None = None) -> Media | None:
+    """Return the picture where a line is a caption and no paragraph, else None.
+
+    A caption is short and ends with a credit, and the credit has a label or an agency's slash, or a full date stands
+    before it.
+    """
+    if len(line) > MAX_CHARS or split_credit(line)[1] is None:
+        return None
+    media = read_caption(line, media_id=media_id)
+    if media.caption is None or media.credit is None:
+        return None
+    labelled = _LABELLED.search(line, len(media.caption))
+    return media if "/" in media.credit or media.taken_on or labelled else None
 
 
 def _place(caption: str, day: TextDate) -> str | None:

@@ -21,7 +21,7 @@ from typing import Final
 
 from pipeline.errors import NoArticle
 from pipeline.parsers.canonical import fold, is_boilerplate, lines_of, paragraphs_from
-from pipeline.parsers.caption import looks_like_caption, read_caption
+from pipeline.parsers.caption import find_caption
 from pipeline.parsers.dates import to_instant
 from pipeline.parsers.plain_text import MAX_HEADLINE_CHARS, date_by_dateline, take_byline
 from pipeline.parsers.reading import Draft, Reading
@@ -63,9 +63,8 @@ def parse(reading: Reading) -> list[Draft]:
     unfolded = lines_of(reading.text)
     lines = list(map(fold, unfolded))
     header, media_id, start = _header(lines)
-    captions, start = _captions(lines, start)
     draft = Draft(headline=_headline(header))
-    draft.media = [read_caption(line, media_id=None if number else media_id) for number, line in enumerate(captions)]
+    draft.media, start = _pictures(lines, start, media_id)
     if media_id and not draft.media:
         draft.media = [Media(id=media_id)]
         draft.warnings.append("media: the page names a picture but has no caption for it")
@@ -111,7 +110,7 @@ def _begins_body(line: str) -> bool:
     """A caption, or a line that ends like a sentence and bears no site's suffix; share buttons may follow those."""
     if _has_suffix(line) or is_boilerplate(line):
         return False
-    return len(line) > MAX_HEADLINE_CHARS or _SENTENCE_END.search(line) is not None or looks_like_caption(line)
+    return len(line) > MAX_HEADLINE_CHARS or _SENTENCE_END.search(line) is not None or find_caption(line) is not None
 
 
 def _headline(header: list[str]) -> str | None:
@@ -131,14 +130,15 @@ def _headline(header: list[str]) -> str | None:
     return (_SUFFIX.join(parts[:-1]) if len(parts) > 1 else line).strip() or None
 
 
-def _captions(lines: list[str], start: int) -> tuple[list[str], int]:
-    """Return the captions at the head of the body, and where they end: at most three pictures stand above a story."""
-    captions: list[str] = []
+def _pictures(lines: list[str], start: int, media_id: str | None) -> tuple[list[Media], int]:
+    """Return the pictures at the head of the body, and where they end: at most three stand above a story."""
+    pictures: list[Media] = []
     for number in range(start, len(lines)):
         line = lines[number]
         if not line or is_boilerplate(line):
             continue
-        if len(captions) == 3 or not looks_like_caption(line):
-            return captions, number
-        captions.append(line)
-    return captions, len(lines)
+        picture = find_caption(line, media_id=None if pictures else media_id) if len(pictures) < 3 else None
+        if picture is None:
+            return pictures, number
+        pictures.append(picture)
+    return pictures, len(lines)

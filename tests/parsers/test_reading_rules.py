@@ -8,7 +8,7 @@ import pytest
 
 from pipeline.parsers import Reading, detect
 from pipeline.parsers.canonical import fold, paragraphs_of, unescape
-from pipeline.parsers.caption import looks_like_caption, read_caption
+from pipeline.parsers.caption import find_caption, read_caption
 from pipeline.parsers.dateline import read_dateline
 from pipeline.parsers.dates import find_date, read_instant
 from pipeline.parsers.language import guess_language, language_tag
@@ -135,6 +135,21 @@ def test_captions(line: str, caption: str, credit: str | None, taken_on: str | N
 @pytest.mark.parametrize(
     "line",
     [
+        "The mayor speaks. HERONS/Jo Ek",
+        "The mayor speaks. Photo: Jo Ek",
+        "The mayor speaks (Photo by Jo Ek)",
+        "The mayor on May 3, 2019. (HERONS)",
+    ],
+)
+def test_captions_are_told_from_paragraphs(line: str) -> None:
+    """A credit with a label, a slash or a full date marks a caption."""
+    assert find_caption(line) is not None
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "The union is short of money. (HERONS)",
         "The union said on May 3, 2019 that 12 of its members had left.",
         "It rained.",
         "Prices rose 3 percent, the ministry said in its report for March 2017.",
@@ -142,7 +157,7 @@ def test_captions(line: str, caption: str, credit: str | None, taken_on: str | N
 )
 def test_paragraphs_are_no_captions(line: str) -> None:
     """A sentence of the story never vanishes into a caption."""
-    assert not looks_like_caption(line)
+    assert find_caption(line) is None
 
 
 @pytest.mark.parametrize(
