@@ -29,6 +29,8 @@ def main() -> None:
     logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format="worker %(process)d: %(message)s")
     # Faust formats far more debug text than it prints.
     logging.disable(logging.DEBUG)
+    # Warns whenever one of Faust's timers comes late, as they do beside a busy stage; nobody can act on it.
+    logging.getLogger("mode").setLevel(logging.ERROR)
     settings = receive_settings(sys.stdin.readline())
     try:
         code = asyncio.run(_serve(settings))
