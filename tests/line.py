@@ -78,9 +78,11 @@ def workers(settings: Settings, count: int = 1) -> Iterator[Supervisor]:
 
 @dataclass
 class Count:
-    """What a reader has seen so far; grows while its thread reads."""
+    """What a reader has seen so far, and when (monotonic and wall clock); grows while its thread reads."""
 
     events: list[Received] = field(default_factory=list)
+    times: list[float] = field(default_factory=list)
+    wall: list[float] = field(default_factory=list)
     error: Exception | None = None
 
     def __len__(self) -> int:
@@ -101,6 +103,8 @@ def reading(settings: Settings, topic: str, *, group: str | None = None) -> Iter
     def read() -> None:
         try:
             for event in subscribe(topic, settings=settings, group=group, stop=stopping.is_set):
+                count.times.append(time.monotonic())
+                count.wall.append(time.time())
                 count.events.append(event)
         except Exception as error:
             count.error = error
