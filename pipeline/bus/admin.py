@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Literal, Self
@@ -17,6 +18,7 @@ from pipeline.settings import Settings
 from schemas.topics import DEADLETTER, TOPICS, TopicSpec
 
 _HOUR_MS = 3_600_000
+_COORDINATOR_PAUSE = 0.2
 
 
 def largest_record(spec: TopicSpec) -> int:
@@ -207,11 +209,22 @@ class Admin:
 
     def _committed(self) -> dict[Any, int]:
         try:
-            groups = self._client.list_group_offsets([self._settings.group])
+            groups = self._group_offsets()
         except kafka_errors.GroupIdNotFoundError:
             return {}
         offsets = groups.get(self._settings.group, {})
         return {place: entry.offset for place, entry in offsets.items() if entry.offset >= 0}
+
+    def _group_offsets(self) -> Any:
+        # A fresh cluster makes its offsets topic at the first question about a group, and answers when that is up.
+        deadline = time.monotonic() + self._settings.request_timeout
+        while True:
+            try:
+                return self._client.list_group_offsets([self._settings.group])
+            except (kafka_errors.CoordinatorNotAvailableError, kafka_errors.CoordinatorLoadInProgressError):
+                if time.monotonic() > deadline:
+                    raise
+                time.sleep(_COORDINATOR_PAUSE)
 
     def require(self, specs: Iterable[TopicSpec] = TOPICS) -> None:
         """Make sure that the topics exist.

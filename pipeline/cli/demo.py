@@ -58,7 +58,9 @@ def demo(
         say(f"copytaster: kept in {directory}; look again: copytaster broker --data-dir {directory / 'broker'}")
     if not complete:
         say(f"copytaster: not everything came out: {line.tally.missing} missing")
-    if archive.rejected or not complete:
+    if line.tally.items and not line.tally.articles:
+        say("copytaster: not one article came out; the dead letters above say why")
+    if archive.rejected or not complete or not line.tally.articles:
         raise typer.Exit(EXIT_SOME_FAILED)
 
 
