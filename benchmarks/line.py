@@ -50,7 +50,7 @@ class Figures:
     def line(self) -> str:
         """Return the figures as one row."""
         return (
-            f"{self.broker:10} {self.articles_per_second:8.0f} articles/s {self.megabytes_per_second:6.2f} MB/s of text "
+            f"{self.broker:10} {self.articles_per_second:8.0f} articles/s {self.megabytes_per_second:6.2f} MB/s text "
             f"{self.worker_cpu_ms:7.2f} ms CPU/article   "
             f"latency p50 {self.latency_p50:6.1f} ms  p95 {self.latency_p95:6.1f} ms"
         )
