@@ -16,6 +16,8 @@ NAMES = [spec.name for spec in TOPICS]
 
 
 def _rows(ran: Ran) -> list[dict[str, object]]:
+    assert "Traceback" not in ran.err
+    assert ran.lines, ran.err
     return [orjson.loads(line) for line in ran.lines]
 
 
