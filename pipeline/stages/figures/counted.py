@@ -30,7 +30,7 @@ def _age_of_person(t: Tokens, q: Quantity) -> bool:
 
 
 def _aged(t: Tokens, lex: Lexicon, q: Quantity) -> bool:
-    """Tell whether a bare number is an age by the words before it: "aged 35", "over the age of 21", "children under 5"."""
+    """Tell whether a bare number is an age by the words before it: "aged 35", "children under 5"."""
     if not (q.amount.plain or q.amount.words) or (q.value or q.high or 0) > _AGES[1]:
         return False
     k = q.first - 1

@@ -93,7 +93,7 @@ def _sentence(t: Tokens, lex: Lexicon, named: list[Named], article: Article) -> 
         return
     share_unit(t, lex, claims)
     assign_terms(t, lex, claims)
-    sources = find_sources(t, lex)
+    sources = find_sources(t, lex, named)
     when = periods_of(t, lex, article.language, claims, article.today)
     where = places_of(t, claims, named, sources) if named else [()] * len(claims)
     for n, claim in enumerate(claims):

@@ -19,7 +19,9 @@ Accuracy = Literal["day", "week", "month", "year"]
 _Resolved = tuple[date | None, date | None, Accuracy | None]
 
 _UNKNOWN: Final[_Resolved] = (None, None, None)
+_HALF_YEAR: Final = timedelta(days=183)
 _LEADING: Final = 3  # a period that starts this early stands before the whole sentence
+_SPOKEN: Final = frozenset({"day", "weekday", "this_day", "last_day"})  # "said on Monday" dates the words
 _SUPERLATIVE_REACH: Final = 8
 _ACCURACY: Final[dict[str, Accuracy]] = {
     "hour": "day", "day": "day", "week": "day", "fortnight": "day", "month": "day", "quarter": "month", "year": "month",
@@ -151,7 +153,7 @@ def _rolling(m: _Match) -> _Resolved:
 
 
 def _ago(m: _Match) -> _Resolved:
-    if m.now is None:
+    if m.now is None or m.get("earlier"):  # "a day earlier" counts from another date
         return _UNKNOWN
     day, unit = _back(m.now, m.unit(), m.count()), m.unit()
     accuracy: Accuracy = "day" if unit in ("hour", "day") else "week" if unit in ("week", "fortnight") else "month"
@@ -214,7 +216,10 @@ def _weekday(m: _Match) -> _Resolved:
 
 
 def _day(m: _Match) -> _Resolved:
+    """Return a day without a year as the one nearest to the article's date."""
     day = m.date()
+    if day is not None and m.now is not None and m.get("year") is None and m.now - day > _HALF_YEAR:
+        day = day.replace(year=day.year + 1)
     return (day, day, "day") if day else _UNKNOWN
 
 
@@ -309,17 +314,17 @@ def _period(match: re.Match[str], words: Times, now: date | None) -> Period:
     )
 
 
-def _compares(t: Tokens, words: Times, k: int, rule: str) -> bool:
+def _compares(t: Tokens, lex: Lexicon, words: Times, k: int, rule: str) -> bool:
     """Tell whether the period at token k is what a figure is compared with, not when it holds."""
     if rule.startswith("between") or k == 0:
         return False
-    if t.low[k - 1] in words.comparison:
+    if t.low[k - 1] in words.comparison or (rule in _SPOKEN and t.low[k - 1] in lex.words("saying")):
         return True
     before = t.low[max(0, k - _SUPERLATIVE_REACH) : k]
     return rule.startswith("since") and any(low in words.superlative or low.endswith("est") for low in before)
 
 
-def _found(t: Tokens, words: Times) -> list[Stated]:
+def _found(t: Tokens, lex: Lexicon, words: Times) -> list[Stated]:
     """Return the periods of a sentence; only tokens that can open one are tried."""
     found: list[Stated] = []
     if words.starters.isdisjoint(t.seen) and NUM not in t.kind and "'s" not in "".join(t.seen):
@@ -332,7 +337,7 @@ def _found(t: Tokens, words: Times) -> list[Stated]:
         if match is not None:
             rule = words.rules[match.lastgroup or "r0"][0]
             after = match.end()
-            if not _compares(t, words, k, rule):
+            if not _compares(t, lex, words, k, rule):
                 found.append(Stated(k, rule, match))
     return found
 
@@ -366,7 +371,7 @@ def _choose(t: Tokens, lex: Lexicon, words: Times, found: list[Stated], claim: C
 def periods_of(t: Tokens, lex: Lexicon, language: str, claims: list[Claim], now: date | None) -> list[Period | None]:
     """Return the period of each claim of a sentence; an age has none."""
     words = times(language)
-    found = _found(t, words)
+    found = _found(t, lex, words)
     if not found:
         return [None] * len(claims)
     result: list[Period | None] = []

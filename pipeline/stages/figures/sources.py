@@ -113,12 +113,19 @@ def _trails(t: Tokens, lex: Lexicon, first: int, j: int) -> bool:
         k -= 1
     rest = t.low[j:]
     closing = lex.words("closing")
-    return (k > 0 and t.at(k) in _CLOSED) or all(
-        low in closing or kind == NUM for low, kind in zip(rest, t.kind[j:], strict=True)
-    )
+    if k > 0 and t.at(k) in _CLOSED:
+        return True
+    return all(low in closing or kind == NUM for low, kind in zip(rest, t.kind[j:], strict=True))
 
 
-def find_sources(t: Tokens, lex: Lexicon) -> list[Source]:
+def _place_only(t: Tokens, lex: Lexicon, source: Source, named: list[Named]) -> bool:
+    """Tell whether a place merely has a figure: "Lutec recorded 42 degrees"."""
+    begin, end = t.start[source.name[0]], t.end[source.name[1] - 1]
+    place = any(o.mention.start == begin and o.mention.end == end and o.entity.type == "place" for o in named)
+    return place and t.low[source.cue[0]] in lex.words("unsure")
+
+
+def find_sources(t: Tokens, lex: Lexicon, named: list[Named]) -> list[Source]:
     """Return the sources of a sentence, in order."""
     verbs = lex.words("saying")
     found = [] if lex.words("before_first").isdisjoint(t.seen) else _before_phrases(t, lex)
@@ -130,7 +137,7 @@ def find_sources(t: Tokens, lex: Lexicon) -> list[Source]:
             if source is not None:
                 found.append(source)
     found.sort(key=lambda source: source.cue)
-    return found
+    return [source for source in found if not _place_only(t, lex, source, named)]
 
 
 def _choose(claim: Claim, sources: list[Source]) -> Source | None:

@@ -22,7 +22,7 @@ from schemas.ids import content_digest, entity_id
 
 FOLDER = Path(__file__).parent / "gold"
 
-_MARK = re.compile(r"\[\[([^\]|]+)\|([^\n]+?)\]\]")
+_MARK = re.compile(r"\[\[([^\]|]+)\|([^\n]+?)\]\](?!\])")
 _APPROXIMATIONS = {
     "=": "exact", "~": "about", ">": "more_than", "<": "less_than", ">=": "at_least", "<=": "at_most", "..": "range",
     "*": "several",
@@ -93,7 +93,13 @@ def _figure(start: int, surface: str, notes: str) -> GoldFigure:
     derived = code.endswith("!")
     code = code.rstrip("!")
     figure = GoldFigure(
-        start, start + len(surface), numbers, _APPROXIMATIONS[approximation], kind, None if code == "-" else code, derived
+        start,
+        start + len(surface),
+        numbers,
+        _APPROXIMATIONS[approximation],
+        kind,
+        None if code == "-" else code,
+        derived,
     )
     for note in fields:
         _annotate(figure, note)

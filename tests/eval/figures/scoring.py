@@ -109,4 +109,6 @@ def _differences(
     for gold, figure in pairs:
         for name, (of_gold, of_figure) in _FIELDS.items():
             if of_gold(gold) != of_figure(figure):
-                report(f"{article.name}: {figure.text!r} {name}: {of_gold(gold)!r} is wanted, not {of_figure(figure)!r}")
+                report(
+                    f"{article.name}: {figure.text!r} {name}: {of_gold(gold)!r} is wanted, not {of_figure(figure)!r}"
+                )
