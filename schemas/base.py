@@ -6,7 +6,7 @@ import base64
 import binascii
 from datetime import UTC, datetime
 from decimal import Decimal
-from typing import Annotated, Self
+from typing import Annotated, Any, Self
 
 import orjson
 from pydantic import (
@@ -90,8 +90,8 @@ def _number(value: object) -> Decimal:
         raise ValueError("a number must be finite")
     # Reals, not quantities of digits: 3.20 and 3.2 are one figure.
     number = number.normalize() if number else Decimal(0)
-    if len(number.as_tuple().digits) > MAX_DIGITS or number.adjusted() > MAX_EXPONENT:
-        raise ValueError(f"a number has at most {MAX_DIGITS} significant digits, up to 10^{MAX_EXPONENT}")
+    if len(number.as_tuple().digits) > MAX_DIGITS or abs(number.adjusted()) > MAX_EXPONENT:
+        raise ValueError(f"a number has at most {MAX_DIGITS} significant digits, within 10^±{MAX_EXPONENT}")
     return number.quantize(Decimal(1)) if number == number.to_integral_value() else number
 
 
@@ -121,14 +121,23 @@ Identifier = Annotated[str, Field(min_length=1, max_length=256)]
 """A deterministic id (see `schemas.ids`)."""
 
 
+def to_bytes(plain: Any) -> bytes:
+    """Return plain data of records as UTF-8 JSON, with times in UTC and a Z."""
+    return orjson.dumps(plain, option=orjson.OPT_UTC_Z)
+
+
 class Record(BaseModel):
     """A frozen record. Unknown fields are ignored, so that old readers survive new writers."""
 
     model_config = ConfigDict(frozen=True, extra="ignore", ser_json_timedelta="iso8601")
 
+    def to_plain(self) -> dict[str, Any]:
+        """Return the record as plain data, as `to_bytes` takes it; fields without a value are left out."""
+        return self.model_dump(exclude_none=True)
+
     def to_json(self) -> bytes:
         """Return the record as UTF-8 JSON; fields without a value are left out, the order is the model's."""
-        return orjson.dumps(self.model_dump(exclude_none=True), option=orjson.OPT_UTC_Z)
+        return to_bytes(self.to_plain())
 
     @classmethod
     def from_json(cls, data: bytes | str) -> Self:

@@ -10,8 +10,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from urllib.parse import quote
 
-from schemas import SCHEMA_VERSION, ArticleRef, DeadLetter, EnrichedArticle, EntityRecord, FigureRecord, RawItem
+import orjson
+
+from schemas import SCHEMA_VERSION, ArticleRef, DeadLetter, EnrichedArticle, RawItem
 from schemas.article import Article
+from schemas.base import to_bytes
 from schemas.ids import content_digest, event_id
 from schemas.topics import ARTICLES, DEADLETTER, ENTITIES, FIGURES, NORMALIZED, RAW, TopicSpec
 
@@ -44,28 +47,35 @@ def header(headers: Iterable[tuple[str, bytes | None]], name: str) -> str | None
     return None
 
 
-def _headers(spec: TopicSpec, *, event: str, source: str, subject: str, time: datetime, trace: str | None) -> Headers:
-    attributes = [
-        ("ce_specversion", b"1.0"),
-        ("ce_id", event.encode()),
-        ("ce_type", spec.event_type.encode()),
-        ("ce_source", f"/{quote(source, safe='')}".encode()),
-        ("ce_subject", subject.encode()),
-        ("ce_time", time.isoformat().replace("+00:00", "Z").encode()),
-        ("ce_dataschema", f"urn:copytaster:{spec.record.__name__}:{SCHEMA_VERSION}".encode()),
-        ("content-type", CONTENT_TYPE),
-    ]
-    if trace:
-        attributes.append((TRACEPARENT, trace.encode()))
-    return tuple(attributes)
+class _Describer:
+    """Writes the CloudEvents headers of events that share source, subject, time and trace."""
+
+    def __init__(self, source: str, subject: str, time: datetime, trace: str | None) -> None:
+        self._shared: Headers = (
+            ("ce_specversion", b"1.0"),
+            ("ce_source", f"/{quote(source, safe='')}".encode()),
+            ("ce_subject", subject.encode()),
+            ("ce_time", time.isoformat().replace("+00:00", "Z").encode()),
+            ("content-type", CONTENT_TYPE),
+            *(((TRACEPARENT, trace.encode()),) if trace else ()),
+        )
+
+    def __call__(self, spec: TopicSpec, event: str) -> Headers:
+        schema = f"urn:copytaster:{spec.record.__name__}:{SCHEMA_VERSION}"
+        return (
+            *self._shared,
+            ("ce_id", event.encode()),
+            ("ce_type", spec.event_type.encode()),
+            ("ce_dataschema", schema.encode()),
+        )
 
 
 def raw_event(raw: RawItem) -> Event:
     """Return the event that publishes a raw item. The same bytes and hints give the same `ce_id`."""
     hints = raw.hints.to_json()
     event = event_id(raw.item_id, raw.hints.version or "", content_digest(raw.body + hints), RAW.event_type, "")
-    headers = _headers(RAW, event=event, source=raw.source, subject=raw.item_id, time=raw.received_at, trace=None)
-    return Event(RAW, raw.item_id, raw.item_id.encode(), raw.to_json(), headers)
+    describe = _Describer(raw.source, raw.item_id, raw.received_at, None)
+    return Event(RAW, raw.item_id, raw.item_id.encode(), raw.to_json(), describe(RAW, event))
 
 
 def article_events(article: EnrichedArticle, *, time: datetime, trace: str | None) -> list[Event]:
@@ -78,7 +88,13 @@ def article_events(article: EnrichedArticle, *, time: datetime, trace: str | Non
         time: when the raw item was received (`ce_time`; it depends on the input alone).
         trace: the raw record's W3C traceparent, handed on.
     """
-    return [_event(spec, article, key, value, time=time, trace=trace) for spec, key, value in _derived(article)]
+    describe = _Describer(article.source, article.article_id, time, trace)
+    events = []
+    for spec, key, value in _derived(article):
+        role = "tombstone" if value is None else key
+        event = event_id(article.article_id, article.version, article.provenance.digest, spec.event_type, role)
+        events.append(Event(spec, article.article_id, key.encode(), value, describe(spec, event)))
+    return events
 
 
 def deadletter_event(letter: DeadLetter) -> Event:
@@ -86,38 +102,23 @@ def deadletter_event(letter: DeadLetter) -> Event:
     place = letter.position
     where = f"{place.topic}/{place.partition}/{place.offset}"
     event = event_id(where, "", content_digest(letter.value), DEADLETTER.event_type, letter.code)
-    headers = _headers(
-        DEADLETTER,
-        event=event,
-        source=place.topic,
-        subject=where,
-        time=letter.failed_at,
-        trace=letter.traceparent,
-    )
+    headers = _Describer(place.topic, where, letter.failed_at, letter.traceparent)(DEADLETTER, event)
     return Event(DEADLETTER, where, letter.key, letter.to_json(), (*headers, ("ct_code", letter.code.encode())))
 
 
 def _derived(article: EnrichedArticle) -> Iterable[tuple[TopicSpec, str, bytes | None]]:
-    reference = ArticleRef.of(article)
-    for entity in article.entities:
-        yield ENTITIES, entity.entity_id, EntityRecord.model_construct(entity=entity, article=reference).to_json()
-    for figure in article.figures:
-        yield FIGURES, figure.figure_id, FigureRecord.model_construct(figure=figure, article=reference).to_json()
-    yield NORMALIZED, article.article_id, plain_article(article).to_json()
-    yield ARTICLES, article.article_id, article.to_json()
+    # Turning models into plain data costs most here, so it is done once for all the records.
+    plain = article.to_plain()
+    reference = orjson.Fragment(ArticleRef.of(article).to_json())
+    for entity, found in zip(article.entities, plain["entities"], strict=True):
+        yield ENTITIES, entity.entity_id, to_bytes({"entity": found, "article": reference})
+    for figure, found in zip(article.figures, plain["figures"], strict=True):
+        yield FIGURES, figure.figure_id, to_bytes({"figure": found, "article": reference})
+    yield (
+        NORMALIZED,
+        article.article_id,
+        to_bytes({name: plain[name] for name in Article.model_fields if name in plain}),
+    )
+    yield ARTICLES, article.article_id, to_bytes(plain)
     if article.status == "cancelled":
         yield ARTICLES, article.article_id, None
-
-
-def plain_article(article: EnrichedArticle) -> Article:
-    """Return the normalized article without what was found in it."""
-    return Article.model_construct(**{name: getattr(article, name) for name in Article.model_fields})
-
-
-def _event(
-    spec: TopicSpec, article: Article, key: str, value: bytes | None, *, time: datetime, trace: str | None
-) -> Event:
-    role = "tombstone" if value is None else key
-    event = event_id(article.article_id, article.version, article.provenance.digest, spec.event_type, role)
-    headers = _headers(spec, event=event, source=article.source, subject=article.article_id, time=time, trace=trace)
-    return Event(spec, article.article_id, key.encode(), value, headers)

@@ -11,10 +11,13 @@ from pipeline.bus.client import calc_crc32c, partition_for
 from pipeline.bus.events import Event, article_events, deadletter_event, header, raw_event
 from schemas import (
     Article,
+    ArticleRef,
     DeadLetter,
     EnrichedArticle,
     Entity,
+    EntityRecord,
     Figure,
+    FigureRecord,
     Mention,
     Provenance,
     RawItem,
@@ -76,7 +79,10 @@ def test_records_read_back_as_what_they_were() -> None:
     assert by_topic["articles"] == whole
     assert isinstance(by_topic["normalized"], Article)
     assert not hasattr(by_topic["normalized"], "figures")
-    assert by_topic["figures"].model_dump()["article"]["article_id"] == "a1"
+    assert by_topic["figures"] == FigureRecord(figure=whole.figures[0], article=ArticleRef.of(whole))
+    assert by_topic["entities"] == EntityRecord(entity=whole.entities[0], article=ArticleRef.of(whole))
+    for event in events(whole):
+        assert event.value == by_topic[event.topic.name].to_json(), "the bytes are those of the record itself"
 
 
 def test_a_cancelled_article_is_followed_by_a_tombstone() -> None:
