@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
 from tests.conformance.clients import BrokerError, Client, Consumer, Producer
-from tests.conformance.clients.interface import Admin
+from tests.conformance.clients.interface import Admin, Partition
 from tests.conformance.conftest import MakeTopic
 from tests.conformance.waiting import DEADLINE, eventually, read
 from tests.guard import GuardedProcess
@@ -27,13 +28,28 @@ def _fill(producer: Producer, topic: str, count: int, partitions: int = 1) -> No
     producer.flush()
 
 
-def _settled(consumers: list[Consumer], wanted: list[int]) -> bool:
-    """Let every member take part; true when they hold as many partitions as wanted, none of them twice."""
-    # At the same time: a poll may wait for a rebalance, which waits for the polls of the others.
+def _settle(consumers: list[Consumer], wanted: list[int]) -> None:
+    """Let the members take part until they hold as many partitions as wanted, none of them twice."""
+    over = threading.Event()
+    held: list[set[Partition]] = [set() for _ in consumers]
+
+    def take_part(place: int) -> None:
+        while not over.is_set():
+            consumers[place].poll(0.05)
+            held[place] = consumers[place].assignment()
+
+    def agreed() -> bool:
+        return [len(some) for some in held] == wanted and len(set.union(*held)) == sum(wanted)
+
+    # Each in a thread of its own: a poll may wait for a rebalance, which waits for the polls of the others.
     with ThreadPoolExecutor(len(consumers)) as pool:
-        list(pool.map(lambda consumer: consumer.poll(0.05), consumers))
-    held = [consumer.assignment() for consumer in consumers]
-    return [len(some) for some in held] == wanted and len(set.union(*held)) == sum(wanted)
+        parts = [pool.submit(take_part, place) for place in range(len(consumers))]
+        try:
+            eventually(lambda: agreed() or any(part.done() for part in parts))
+        finally:
+            over.set()
+        for part in parts:
+            part.result(DEADLINE)
 
 
 def _refused_with(refused: BrokerError, code: int, name: str) -> bool:
@@ -62,7 +78,7 @@ def test_a_group_may_start_at_the_end(client: Client, producer: Producer, make_t
     _fill(producer, topic, 3)
     with client.consumer(group=name, reset="latest") as consumer:
         consumer.subscribe(topic)
-        eventually(lambda: _settled([consumer], [1]))
+        _settle([consumer], [1])
 
         def arrived() -> list[int]:
             producer.send(topic, b"new", partition=0).result()
@@ -76,11 +92,11 @@ def test_two_members_share_and_hand_over(client: Client, producer: Producer, mak
     topic = make_topic(4)
     with client.consumer(group=name) as stays:
         stays.subscribe(topic)
-        eventually(lambda: _settled([stays], [4]))
+        _settle([stays], [4])
         with client.consumer(group=name) as leaves:
             leaves.subscribe(topic)
-            eventually(lambda: _settled([stays, leaves], [2, 2]))
-        eventually(lambda: _settled([stays], [4]))
+            _settle([stays, leaves], [2, 2])
+        _settle([stays], [4])
         _fill(producer, topic, 40, partitions=4)
         assert sorted(int(r.value or b"") for r in read(stays, 40)) == list(range(40))
 
@@ -94,9 +110,9 @@ def test_a_dead_member_is_replaced(client: Client, producer: Producer, make_topi
         assert _next_line(doomed) == "0 1 2 3"
         with client.consumer(group=name, session_timeout_ms=1500) as survivor:
             survivor.subscribe(topic)
-            eventually(lambda: _settled([survivor], [2]))
+            _settle([survivor], [2])
             doomed.kill()
-            eventually(lambda: _settled([survivor], [4]))
+            _settle([survivor], [4])
             _fill(producer, topic, 8, partitions=4)
             assert len(read(survivor, 8)) == 8
     finally:
@@ -109,6 +125,7 @@ def _next_line(process: GuardedProcess) -> str:
     return line
 
 
+@pytest.mark.parametrize("client", ["kafka-python"], indirect=True)
 def test_members_of_different_clients(
     every_client: dict[str, Client], producer: Producer, make_topic: MakeTopic, name: str
 ) -> None:
@@ -118,7 +135,7 @@ def test_members_of_different_clients(
     try:
         for consumer in consumers:
             consumer.subscribe(topic)
-        eventually(lambda: _settled(consumers, [1, 1, 1]))
+        _settle(consumers, [1, 1, 1])
         _fill(producer, topic, 30, partitions=3)
         end = time.monotonic() + DEADLINE
         values: list[int] = []
@@ -174,7 +191,7 @@ def test_list_and_describe(client: Client, admin: Admin, make_topic: MakeTopic, 
     topic = make_topic()
     with client.consumer(group=name) as consumer:
         consumer.subscribe(topic)
-        eventually(lambda: _settled([consumer], [1]))
+        _settle([consumer], [1])
         assert name in admin.groups()
         described = eventually(lambda: admin.group(name))
         assert (described.state, described.members) == ("Stable", 1)
@@ -191,7 +208,7 @@ def test_delete_a_group(client: Client, admin: Admin, make_topic: MakeTopic, nam
     topic = make_topic()
     with client.consumer(group=name) as consumer:
         consumer.subscribe(topic)
-        eventually(lambda: _settled([consumer], [1]))
+        _settle([consumer], [1])
         consumer.commit({(topic, 0): (1, "")})
         with pytest.raises(BrokerError) as refused:
             admin.delete_group(name)
@@ -212,7 +229,7 @@ def test_new_partitions_reach_the_group(client: Client, admin: Admin, make_topic
     topic = make_topic(1)
     with client.consumer(group=name) as consumer:
         consumer.subscribe(topic)
-        eventually(lambda: _settled([consumer], [1]))
+        _settle([consumer], [1])
         admin.add_partitions(topic, 2)
         eventually(lambda: admin.topics()[topic] == 2)
         with client.producer() as producer:
