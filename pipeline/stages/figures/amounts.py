@@ -31,6 +31,7 @@ from pipeline.stages.figures.tokens import (
     Tokens,
 )
 
+_PARTS: Final = frozenset({ORDINAL, HALF, FRACTION})
 _DENOMINATORS: Final = frozenset({2, 3, 4, 5, 6, 8, 10, 12, 16, 20, 25, 32, 64, 100, 128, 1000})
 
 
@@ -59,11 +60,11 @@ def _denominator(t: Tokens, lex: Lexicon, j: int, numerator: Decimal) -> tuple[D
     dashed = t.dash(j)
     k = j + 1 if dashed else j
     base = Decimal(0)
-    if t.kind_at(k) == TENS and (t.dash(k + 1) or t.kind_at(k + 1) == ORDINAL):
+    if t.kind[k] == TENS and (t.dash(k + 1) or t.kind[k + 1] == ORDINAL):
         base, k = lex.values[t.low[k]], k + 2 if t.dash(k + 1) else k + 1
-    if t.kind_at(k) == HALF:
+    if t.kind[k] == HALF:
         return Decimal(2), k + 1
-    if t.kind_at(k) != ORDINAL:
+    if t.kind[k] != ORDINAL:
         return None
     word, rank = t.low[k], lex.values[t.low[k]]
     if (base and rank > 9) or (not base and rank < 3):
@@ -76,23 +77,23 @@ def _denominator(t: Tokens, lex: Lexicon, j: int, numerator: Decimal) -> tuple[D
 def _stretch(t: Tokens, lex: Lexicon, j: int, k: int) -> bool:
     """Tell whether "quarters" are parts of a year: "the past three quarters"."""
     quarter = t.low[k].startswith("quarter")
-    return quarter and (t.at(j - 2) in lex.words("half_before") or t.at(j - 2) == "past")
+    return quarter and (t.low[j - 2] in lex.words("half_before") or t.low[j - 2] == "past")
 
 
 def _fraction(t: Tokens, lex: Lexicon, i: int) -> tuple[Decimal, int] | None:  # noqa: PLR0911 - one return a reading
     """Read "half", "a third", "three quarters", "3/4", "½" from token i."""
-    kind = t.kind_at(i)
+    kind = t.kind[i]
     if kind == FRACTION:
         return rounded(Decimal(str(unicodedata.numeric(t.word[i])))), i + 1
     if kind == HALF:
         return Decimal("0.5"), i + 1
-    if kind == NUM and t.at(i + 1) in ("/", "⁄") and t.glued(i + 1) and t.glued(i + 2) and t.kind_at(i + 2) == NUM:
+    if kind == NUM and t.low[i + 1] in ("/", "⁄") and t.glued[i + 1] and t.glued[i + 2] and t.kind[i + 2] == NUM:
         top, bottom = read_digits(t.word[i], english=True), read_digits(t.word[i + 2], english=True)
-        if top and bottom and top < bottom and bottom in _DENOMINATORS and t.at(i + 3) not in ("/", "⁄"):
+        if top and bottom and top < bottom and bottom in _DENOMINATORS and t.low[i + 3] not in ("/", "⁄"):
             return rounded(top / bottom), i + 3
         return None
     if t.low[i] in lex.words("article"):
-        if t.kind_at(i + 1) == HALF:
+        if t.kind[i + 1] == HALF:
             return Decimal("0.5"), i + 2
         over = _denominator(t, lex, i + 1, ONE)
         return (rounded(ONE / over[0]), over[1]) if over else None
@@ -105,9 +106,9 @@ def _fraction(t: Tokens, lex: Lexicon, i: int) -> tuple[Decimal, int] | None:  #
 
 def _and_fraction(t: Tokens, lex: Lexicon, value: Decimal, scale: Decimal, j: int) -> tuple[Decimal, Decimal, int]:
     """Add a fraction behind a number: "two and a half million", "a million and a half", "10 1/2", "3½"."""
-    k = j + 1 if t.at(j) in lex.words("and") else j
-    direct = k == j and t.kind_at(k) in (NUM, FRACTION) and value == value.to_integral_value()
-    part = _fraction(t, lex, k) if k < len(t.word) and (k > j or direct) else None
+    k = j + 1 if t.low[j] in lex.words("and") else j
+    direct = k == j and t.kind[k] in (NUM, FRACTION) and value == value.to_integral_value()
+    part = _fraction(t, lex, k) if k < t.size and (k > j or direct) else None
     if part is None or part[0] >= 1:
         return value, scale, j
     more, after = scales(t, lex, part[1], digits=False, sure=False)
@@ -120,10 +121,10 @@ def _and_fraction(t: Tokens, lex: Lexicon, value: Decimal, scale: Decimal, j: in
 
 def _point(t: Tokens, lex: Lexicon, value: Decimal, j: int) -> tuple[Decimal, int]:
     """Read decimals in words: "two point five", "zero point zero three"."""
-    if t.at(j) not in lex.words("point"):
+    if t.low[j] not in lex.words("point"):
         return value, j
     digits, k = "", j + 1
-    while t.kind_at(k) in (SMALL, TENS):
+    while t.kind[k] in (SMALL, TENS):
         part = small(t, lex, k)
         if part is None:
             break
@@ -134,11 +135,11 @@ def _point(t: Tokens, lex: Lexicon, value: Decimal, j: int) -> tuple[Decimal, in
 def _of_scale(t: Tokens, lex: Lexicon, j: int) -> tuple[Decimal, int]:
     """Read the scale that a fraction is taken of: "half a million", "two thirds of a million", "half-million"."""
     k = j
-    if t.at(k) == "of":
+    if t.low[k] == "of":
         k += 1
-    if t.at(k) in lex.words("article") or (t.dash(k) and t.glued(k)):
+    if t.low[k] in lex.words("article") or (t.dash(k) and t.glued[k]):
         k += 1
-    if t.kind_at(k) in (SCALE, SET) or (t.kind_at(k) == HUNDRED and k > j):
+    if t.kind[k] in (SCALE, SET) or (t.kind[k] == HUNDRED and k > j):
         product = lex.values[t.low[k]]
         more, after = scales(t, lex, k + 1, digits=False, sure=False)
         return product * more, after
@@ -158,7 +159,7 @@ def _read_fraction(t: Tokens, lex: Lexicon, i: int) -> Amount | None:
 def _read_vague(t: Tokens, lex: Lexicon, i: int) -> Amount | None:
     """Read "dozens", "hundreds of thousands", "tens of millions"."""
     low, high = lex.vague[t.low[i]]
-    if t.at(i + 1) == "of" and t.kind_at(i + 2) == VAGUE:
+    if t.low[i + 1] == "of" and t.kind[i + 2] == VAGUE:
         unit = lex.vague[t.low[i + 2]][0]
         return Amount(i, i + 3, None, low * unit, high * unit, form="vague", words=True)
     return Amount(i, i + 1, None, low, high, form="vague", words=True)
@@ -175,7 +176,7 @@ def _read_several(t: Tokens, lex: Lexicon, i: int, start: int) -> Amount | None:
 
 def _quantifier_before(t: Tokens, lex: Lexicon, i: int) -> int | None:
     """Return the token of "several" or "few" before the scale word i."""
-    k = i - 2 if t.at(i - 1) == "of" else i - 1
+    k = i - 2 if t.low[i - 1] == "of" else i - 1
     return k if k >= 0 and t.low[k] in lex.several else None
 
 
@@ -190,7 +191,7 @@ def _read_scale(t: Tokens, lex: Lexicon, i: int, *, sure: bool) -> Amount | None
         return None
     value, scale, j = read
     lone = first == i and not (t.dash(j) or t.kind[i] == SET or value > lex.values[t.low[i]])
-    if lone or t.at(i - 1) in ("per", "by"):
+    if lone or t.low[i - 1] in ("per", "by"):
         return None
     value, j = _over_big(t, lex, value, j)
     value, scale, j = _and_fraction(t, lex, value, scale, j)
@@ -200,32 +201,33 @@ def _read_scale(t: Tokens, lex: Lexicon, i: int, *, sure: bool) -> Amount | None
 def _is_ordinal(t: Tokens, j: int) -> bool:
     """Tell whether a number word ends in an ordinal: "twenty-first", "one hundred and fifth"."""
     k = j + 1 if t.dash(j) else j
-    return t.kind_at(k) == ORDINAL and t.kind_at(j - 1) in (TENS, HUNDRED, SCALE) and not t.low[k].endswith("s")
+    return t.kind[k] == ORDINAL and t.kind[j - 1] in (TENS, HUNDRED, SCALE) and not t.low[k].endswith("s")
 
 
 def _over_big(t: Tokens, lex: Lexicon, value: Decimal, j: int) -> tuple[Decimal, int]:
     """Divide by hundredths, millionths and the like, which take any numerator."""
-    if t.kind_at(j) == ORDINAL and t.low[j].endswith("s") and lex.values[t.low[j]] >= HUNDRED_FOLD and value:
+    if t.kind[j] == ORDINAL and t.low[j].endswith("s") and lex.values[t.low[j]] >= HUNDRED_FOLD and value:
         return rounded(value / lex.values[t.low[j]]), j + 1
     return value, j
 
 
 def _power(t: Tokens, value: Decimal, j: int) -> tuple[Decimal, int]:
     """Read a power behind digits: 1.3x10^6, 10^9."""
-    times_ten = t.at(j) in ("x", "×") and t.at(j + 1) == "10"
+    times_ten = t.low[j] in ("x", "×") and t.low[j + 1] == "10"
     k = j + 2 if times_ten else j
-    if t.at(k) != "^":
+    if t.low[k] != "^":
         return value, j
     minus = t.dash(k + 1)
-    k += 2 if minus or t.at(k + 1) == "+" else 1
-    if t.kind_at(k) != NUM or not t.word[k].isdecimal() or len(t.word[k]) > 2 or not value:
+    k += 2 if minus or t.low[k + 1] == "+" else 1
+    if t.kind[k] != NUM or not t.word[k].isdecimal() or len(t.word[k]) > 2 or not value:
         return value, j
     exponent = -int(t.word[k]) if minus else int(t.word[k])
     return rounded(value.scaleb(exponent) if times_ten else value**exponent), k + 1
 
 
 def _read_chain(t: Tokens, lex: Lexicon, i: int, *, sure: bool) -> Amount | None:
-    fraction = _read_fraction(t, lex, i)
+    parts = not _PARTS.isdisjoint(t.kinds) or "/" in t.seen or "⁄" in t.seen
+    fraction = _read_fraction(t, lex, i) if parts else None
     if fraction is not None:
         return fraction
     read = chain(t, lex, i, sure=sure)
@@ -240,7 +242,7 @@ def _read_chain(t: Tokens, lex: Lexicon, i: int, *, sure: bool) -> Amount | None
     else:
         value, j = _power(t, value, j)
     before = j
-    if lex.complete:
+    if parts and lex.complete:
         value, scale, j = _and_fraction(t, lex, value, scale, j)
     plain = before == j == i + 1 and t.kind[i] == NUM and t.word[i].isdecimal()
     return Amount(i, j, value, scale=scale, plain=plain, words=t.kind[i] != NUM)
@@ -271,6 +273,6 @@ def read_amount(t: Tokens, lex: Lexicon, i: int, *, sure: bool = False) -> Amoun
         return amount
     if kind == ORDINAL:  # "quarter million"
         scale, j = _of_scale(t, lex, i + 1)
-        if scale > 1 and t.low[i] == "quarter" and t.at(i + 1) != "of":
+        if scale > 1 and t.low[i] == "quarter" and t.low[i + 1] != "of":
             return Amount(i, j, scale / 4, scale=scale, words=True)
     return None

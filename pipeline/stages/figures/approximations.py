@@ -30,9 +30,12 @@ class Approximate:
     cue: tuple[int, int] | None
 
 
+EXACT: Final = Approximate("exact", None, None, None)
+
+
 def _spans(t: Tokens, lex: Lexicon, k: int) -> bool:
     """Tell whether "over" gives a stretch of time, not a bound: "lost 35% over 18 months", not "for over 18 months"."""
-    return t.at(k - 1) not in lex.words("bounded")
+    return t.low[k - 1] not in lex.words("bounded")
 
 
 def _before(t: Tokens, lex: Lexicon, first: int, *, lasting: bool) -> tuple[str, int, int] | None:
@@ -40,12 +43,12 @@ def _before(t: Tokens, lex: Lexicon, first: int, *, lasting: bool) -> tuple[str,
     stop = first
     ends = lex.words("cue_ends")
     for _ in range(_SKIPPED + 1):
-        for size in range(min(_LONGEST, stop), 0, -1) if t.at(stop - 1) in ends else ():
+        for size in range(min(_LONGEST, stop), 0, -1) if t.low[stop - 1] in ends else ():
             phrase = t.phrase(stop - size, stop)
             kind = lex.before.get(phrase)
             if kind is not None and not (lasting and phrase in lex.words("spans") and _spans(t, lex, stop - size)):
                 return kind, stop - size, stop
-        if t.at(stop - 1) not in lex.words("between_cue"):
+        if t.low[stop - 1] not in lex.words("between_cue"):
             return None
         stop -= 1
     return None
@@ -53,12 +56,14 @@ def _before(t: Tokens, lex: Lexicon, first: int, *, lasting: bool) -> tuple[str,
 
 def _after(t: Tokens, lex: Lexicon, last: int) -> tuple[str, int, int] | None:
     """Return the cue that starts at token last: "or more", "or so", "-odd"."""
-    if t.dash(last) and t.glued(last):
-        kind = lex.after.get(f"-{t.at(last + 1)}")
+    if t.dash(last) and t.glued[last]:
+        kind = lex.after.get(f"-{t.low[last + 1]}")
         return (kind, last, last + 2) if kind is not None else None
+    if t.low[last] not in lex.words("after_starts"):
+        return None
     for size in (3, 2, 1):
         kind = lex.after.get(t.phrase(last, last + size))
-        if kind is not None and last + size <= len(t.word):
+        if kind is not None:
             return kind, last, last + size
     return None
 
@@ -76,7 +81,7 @@ def approximation(t: Tokens, lex: Lexicon, q: Quantity, noun_end: int) -> Approx
         return Approximate("several" if q.form == "several" else "range", q.low, q.high, cue)
     kind = _KINDS[found[0]] if found else "exact"
     if kind == "exact":
-        return Approximate("exact", None, None, None)
+        return EXACT
     low = q.value if kind in ("more_than", "at_least") else None
     high = q.value if kind in ("less_than", "at_most") else None
     return Approximate(kind, low, high, cue)

@@ -25,7 +25,7 @@ def _age_of_person(t: Tokens, q: Quantity) -> bool:
     if not q.amount.plain or q.value is None or not _AGES[0] <= q.value <= _AGES[1]:
         return False
     return (
-        t.at(i - 1) == "," and t.capital(i - 2) and t.at(j) in (",", ".", ";", ")") and t.kind_at(j + 1) not in NUMERIC
+        t.low[i - 1] == "," and t.capital(i - 2) and t.low[j] in (",", ".", ";", ")") and t.kind[j + 1] not in NUMERIC
     )
 
 
@@ -34,26 +34,26 @@ def _aged(t: Tokens, lex: Lexicon, q: Quantity) -> bool:
     if not (q.amount.plain or q.amount.words) or (q.value or q.high or 0) > _AGES[1]:
         return False
     k = q.first - 1
-    if t.at(k) in lex.words("age_bounds") and unit_of(singular(t.at(k - 1), lex), lex) == "person":
-        return t.kind_at(q.last) != WORD or t.at(q.last) in lex.words("stop")
-    while t.at(k) in lex.words("between_age"):
+    if t.low[k] in lex.words("age_bounds") and unit_of(singular(t.low[k - 1], lex), lex) == "person":
+        return t.kind[q.last] != WORD or t.low[q.last] in lex.words("stop")
+    while t.low[k] in lex.words("between_age"):
         k -= 1
-    return t.at(k) in lex.words("age_before") and q.first - k <= _AGE_REACH
+    return t.low[k] in lex.words("age_before") and q.first - k <= _AGE_REACH
 
 
 def _strong(t: Tokens, lex: Lexicon, q: Quantity) -> str | None:
     """Return the unit that "-strong" implies."""
-    return lex.implied.get(t.at(q.last + 1)) if t.dash(q.last) else None
+    return lex.implied.get(t.low[q.last + 1]) if t.dash(q.last) else None
 
 
 def _object_noun(t: Tokens, lex: Lexicon, q: Quantity) -> Noun | None:
     """Return the noun behind an amount with a unit: "5% of its workforce", "a $48 million contract"."""
     j = q.last
-    if t.at(j) in lex.words("of"):
+    if t.low[j] in lex.words("of"):
         k = j + 1
-        while t.at(k) in lex.words("determiner") or t.at(k) in lex.words("article"):
+        while t.low[k] in lex.words("determiner") or t.low[k] in lex.words("article"):
             k += 1
-        return counted_noun(t, lex, k, one=True, ratio=True) if t.kind_at(k) == WORD else None
+        return counted_noun(t, lex, k, one=True, ratio=True) if t.kind[k] == WORD else None
     return counted_noun(t, lex, j, one=True)
 
 
@@ -101,7 +101,7 @@ def _fill_count(t: Tokens, lex: Lexicon, claim: Claim) -> None:
         return
     else:
         claim.noun = counted_noun(t, lex, q.last, one=q.value == 1, ratio=q.form in _SHARES)
-        if claim.noun is None and t.kind_at(q.last) in NUMERIC:
+        if claim.noun is None and t.kind[q.last] in NUMERIC:
             claim.noun = _behind_measure(t, lex, q)
         measure = lex.forms.get(t.low[claim.noun.head]) if claim.noun else None
         if claim.noun is not None and measure is not None and measure.kind == "measure" and q.form == "number":
@@ -132,7 +132,7 @@ def age_behind_name(t: Tokens, claim: Claim, named: list[Named]) -> bool:
         return False
     start, i, j = t.start[q.first], q.first, q.last
     behind = any(one.entity.type == "person" and 0 < start - one.mention.end <= 2 for one in named)
-    if not behind or (t.at(i - 1) not in (",", "(") and (t.kind_at(j) in NUMERIC or t.kind_at(j) == SYMBOL)):
+    if not behind or (t.low[i - 1] not in (",", "(") and (t.kind[j] in NUMERIC or t.kind[j] == SYMBOL)):
         return False
     claim.unit, claim.derived, claim.kind, claim.object = _YEAR, True, "measure", AGE
     return True
@@ -154,7 +154,7 @@ def governed(t: Tokens, lex: Lexicon, claim: Claim) -> tuple[int, int] | None:
     for k in range(claim.first - 1, max(-1, claim.first - 14), -1):
         if t.kind[k] in NUMERIC:
             return None
-        if t.low[k] in lex.words("relative") and t.at(k - 1) == ",":
+        if t.low[k] in lex.words("relative") and t.low[k - 1] == ",":
             comma = k - 1
             break
     if comma is None:
@@ -162,4 +162,4 @@ def governed(t: Tokens, lex: Lexicon, claim: Claim) -> tuple[int, int] | None:
     first = comma
     while first > 0 and t.kind[first - 1] == WORD and t.low[first - 1] not in lex.words("stop"):
         first -= 1
-    return (first, comma) if first < comma and t.kind_at(comma) == SYMBOL else None
+    return (first, comma) if first < comma and t.kind[comma] == SYMBOL else None

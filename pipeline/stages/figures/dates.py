@@ -32,8 +32,8 @@ def is_year(t: Tokens, lex: Lexicon, q: Quantity) -> bool:
     if year is None:
         return False
     i, j = q.amount.first, q.last
-    before = t.at(i - 1)
-    if t.dash(j) and t.glued(j) and t.kind_at(j + 1) == NUM:
+    before = t.low[i - 1]
+    if t.dash(j) and t.glued[j] and t.kind[j + 1] == NUM:
         return True
     if before in lex.words("approximate"):
         return False
@@ -43,15 +43,15 @@ def is_year(t: Tokens, lex: Lexicon, q: Quantity) -> bool:
         return not (counted and before in lex.words("unsure_before") and (not recent or year % _ROUND == 0))
     if recent:
         return not (counted and year % _ROUND == 0)
-    return not counted and year >= _CENTURY and t.kind_at(i - 1) != SYMBOL
+    return not counted and year >= _CENTURY and t.kind[i - 1] != SYMBOL
 
 
 def _month_before(t: Tokens, lex: Lexicon, i: int) -> int | None:
     """Return the token of a month right before token i; "may" counts only where capitals show it."""
-    k = i - 2 if t.at(i - 1) == "." else i - 1
-    if t.at(k) not in lex.words("months"):
+    k = i - 2 if t.low[i - 1] == "." else i - 1
+    if t.low[k] not in lex.words("months"):
         return None
-    return k if t.capital(k) or (t.at(k) != "may" and not t.capital(0)) or not t.capital(0) else None
+    return k if t.capital(k) or (t.low[k] != "may" and not t.capital(0)) or not t.capital(0) else None
 
 
 def is_date(t: Tokens, lex: Lexicon, q: Quantity) -> bool:
@@ -63,32 +63,32 @@ def is_date(t: Tokens, lex: Lexicon, q: Quantity) -> bool:
     if q.amount.plain and value <= _DAY:
         if _month_before(t, lex, i) is not None:
             return True
-        if t.at(j) in months and (t.at(j) != "may" or t.capital(j) or not t.capital(0)):
+        if t.low[j] in months and (t.low[j] != "may" or t.capital(j) or not t.capital(0)):
             return True
-    if q.form == "range" and t.at(q.last) in months:
+    if q.form == "range" and t.low[q.last] in months:
         return True
     return _slashed(t, i, j) and q.form != "fraction"
 
 
 def _slashed(t: Tokens, i: int, j: int) -> bool:
     """Tell whether slashes, dots or an apostrophe tie a number to others: "5/17", "'98"."""
-    behind = t.at(j) in ("/", ".") and t.glued(j) and t.glued(j + 1) and t.kind_at(j + 1) == NUM
-    before = t.at(i - 1) in ("/", ".") and t.glued(i) and t.glued(i - 1) and t.kind_at(i - 2) == NUM
-    return behind or before or (t.at(i - 1) in ("'", "’") and t.glued(i))
+    behind = t.low[j] in ("/", ".") and t.glued[j] and t.glued[j + 1] and t.kind[j + 1] == NUM
+    before = t.low[i - 1] in ("/", ".") and t.glued[i] and t.glued[i - 1] and t.kind[i - 2] == NUM
+    return behind or before or (t.low[i - 1] in ("'", "’") and t.glued[i])
 
 
 def is_code(t: Tokens, q: Quantity) -> bool:
     """Three numbers with hyphens, or long ones: a date, a phone number, a code."""
     i, j = q.first, q.last
-    left = t.dash(i - 1) and t.glued(i) and t.kind_at(i - 2) == NUM and t.glued(i - 1)
-    right = t.dash(j) and t.glued(j) and t.glued(j + 1) and t.kind_at(j + 1) == NUM
+    left = t.dash(i - 1) and t.glued[i] and t.kind[i - 2] == NUM and t.glued[i - 1]
+    right = t.dash(j) and t.glued[j] and t.glued[j + 1] and t.kind[j + 1] == NUM
     if left or right:
         return True
-    if t.at(i - 1) == "+" and t.glued(i):
+    if t.low[i - 1] == "+" and t.glued[i]:
         return len(t.word[i]) > _PHONE_DIGITS
     first, last = t.word[q.amount.first], t.word[q.last - 1]
     pair = q.form == "range" and t.dash(q.amount.last) and q.unit is None and first.isdecimal()
-    return pair and len(first) == 3 and len(last) == 4 and t.kind_at(q.last) == SYMBOL
+    return pair and len(first) == 3 and len(last) == 4 and t.kind[q.last] == SYMBOL
 
 
 def is_clock(t: Tokens, lex: Lexicon, q: Quantity) -> bool:
@@ -96,19 +96,19 @@ def is_clock(t: Tokens, lex: Lexicon, q: Quantity) -> bool:
     if q.money:
         return False
     i, j = q.amount.first, q.amount.last
-    behind = t.at(j) == ":" and t.glued(j) and t.glued(j + 1) and t.kind_at(j + 1) == NUM
-    before = t.at(i - 1) == ":" and t.glued(i) and t.glued(i - 1) and t.kind_at(i - 2) == NUM
+    behind = t.low[j] == ":" and t.glued[j] and t.glued[j + 1] and t.kind[j + 1] == NUM
+    before = t.low[i - 1] == ":" and t.glued[i] and t.glued[i - 1] and t.kind[i - 2] == NUM
     if behind or before:
         return True
     clock = lex.words("clock")
-    if any(t.at(end) in clock and (t.at(end) != "et" or t.word[end].isupper()) for end in (j, q.last)):
+    if any(t.low[end] in clock and (t.low[end] != "et" or t.word[end].isupper()) for end in (j, q.last)):
         return True
-    return t.at(j) in lex.words("era") and t.word[j].isupper()
+    return t.low[j] in lex.words("era") and t.word[j].isupper()
 
 
 def is_suffixed(t: Tokens, lex: Lexicon, q: Quantity) -> bool:  # noqa: ARG001 - every rule takes the same arguments
     """Letters right behind digits that make an ordinal, a decade or a code: "27th", "1990s", "3D", "5G"."""
     if q.unit is not None:
         behind = q.unit.last if q.unit.first >= q.number_end else q.number_end
-        return t.kind_at(behind) == WORD and t.glued(behind) and t.kind_at(behind - 1) == NUM
-    return t.kind_at(q.last) == WORD and t.glued(q.last) and t.kind_at(q.last - 1) == NUM
+        return t.kind[behind] == WORD and t.glued[behind] and t.kind[behind - 1] == NUM
+    return t.kind[q.last] == WORD and t.glued[q.last] and t.kind[q.last - 1] == NUM

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from pipeline.stages.figures.approximations import approximation
+from pipeline.stages.figures.approximations import EXACT, approximation
 from pipeline.stages.figures.claims import Claim
 from pipeline.stages.figures.counted import age_behind_name, describe, share_unit
 from pipeline.stages.figures.identity import Identities
@@ -28,6 +28,8 @@ _LOOSE_NAMES = frozenset({"person", "place"})  # entities that never hold a numb
 
 def _joined(t: Tokens, lex: Lexicon, q: Quantity) -> Quantity:
     """Return what a quantity makes with the number behind it."""
+    if t.low[q.last] not in lex.joints and t.kind[q.last] not in NUMERIC:
+        return q
     for join in (join_score, join_range, join_ratio, join_parts):
         joined = join(t, lex, q)
         if joined is not q:
@@ -37,7 +39,7 @@ def _joined(t: Tokens, lex: Lexicon, q: Quantity) -> Quantity:
 
 def _quantities(t: Tokens, lex: Lexicon) -> Iterator[Quantity]:
     """Yield the quantities of a sentence from left to right; none overlaps the one before."""
-    i, size, kinds = 0, len(t.word), t.kind
+    i, size, kinds = 0, t.size, t.kind
     while i < size:
         if kinds[i] not in NUMERIC:
             i += 1
@@ -67,20 +69,19 @@ def _keeps(t: Tokens, lex: Lexicon, claim: Claim) -> bool:
         return q.unit is not None
     if q.form == "vague" and claim.unit is None:
         loose = t.low[q.first] in lex.words("vague_with_noun")  # "Scores fell in maths"
-        return t.at(q.last) not in lex.words("of") and not t.dash(q.last) and not loose
+        return t.low[q.last] not in lex.words("of") and not t.dash(q.last) and not loose
     return True
 
 
 def _claim(t: Tokens, lex: Lexicon, q: Quantity, named: list[Named]) -> Claim | None:
     """Return the claim that a quantity makes, or nothing where it is no figure."""
-    claim = Claim(q, None, approximation(t, lex, q, q.last))
+    claim = Claim(q, None, EXACT)
     if named and age_behind_name(t, claim, named):
         return claim
     if lex.complete and (is_label(t, lex, q) or (named and _in_name(t, q, named))):
         return None
     describe(t, lex, claim)
-    if claim.noun is not None and claim.approximate.cue is None:
-        claim.approximate = approximation(t, lex, q, claim.last)
+    claim.approximate = approximation(t, lex, q, claim.noun.last if claim.noun else q.last)
     return claim if _keeps(t, lex, claim) else None
 
 

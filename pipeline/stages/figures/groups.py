@@ -36,14 +36,14 @@ _UNSURE_SHORT: Final = frozenset({"m", "M", "t", "T", "b", "B", "G", "k", "K"})
 
 def small(t: Tokens, lex: Lexicon, i: int) -> tuple[Decimal, int] | None:
     """Read words below a hundred: "fifty-two"."""
-    kind = t.kind_at(i)
+    kind = t.kind[i]
     if kind == SMALL:
         return lex.values[t.low[i]], i + 1
     if kind != TENS:
         return None
     value, j = lex.values[t.low[i]], i + 1
     k = j + 1 if t.dash(j) else j
-    if t.kind_at(k) == SMALL and 0 < lex.values[t.low[k]] < 10:
+    if t.kind[k] == SMALL and 0 < lex.values[t.low[k]] < 10:
         return value + lex.values[t.low[k]], k + 1
     return value, j
 
@@ -54,25 +54,25 @@ def below_thousand(t: Tokens, lex: Lexicon, i: int) -> tuple[Decimal, int] | Non
     if first is None:
         return None
     value, j = first
-    k = j + 1 if t.dash(j) and t.glued(j) else j
-    if t.kind_at(k) != HUNDRED or not value:
+    k = j + 1 if t.dash(j) and t.glued[j] else j
+    if t.kind[k] != HUNDRED or not value:
         return value, j
     return _after_hundred(t, lex, value * HUNDRED_FOLD, k + 1)
 
 
 def _after_hundred(t: Tokens, lex: Lexicon, value: Decimal, j: int) -> tuple[Decimal, int]:
     """Add the tens and ones behind "hundred"; "and" is taken only where no new number starts."""
-    joined = t.at(j) in lex.words("and")
+    joined = t.low[j] in lex.words("and")
     k = j + 1 if joined or t.dash(j) else j
-    if t.kind_at(k) == NUM:
+    if t.kind[k] == NUM:
         digits = read_digits(t.word[k], english=True) if joined else None
         fits = digits is not None and 0 < digits < HUNDRED_FOLD and digits == digits.to_integral_value()
-        fits = fits and t.kind_at(k + 1) not in (HUNDRED, SCALE)
+        fits = fits and t.kind[k + 1] not in (HUNDRED, SCALE)
         return (value + digits, k + 1) if digits is not None and fits else (value, j)
     rest = small(t, lex, k)
-    if rest is None or not rest[0] or t.kind_at(rest[1]) in (HUNDRED, SET) or t.at(rest[1]) in ("dozens", "doz"):
+    if rest is None or not rest[0] or t.kind[rest[1]] in (HUNDRED, SET) or t.low[rest[1]] in ("dozens", "doz"):
         return value, j
-    if joined and t.kind_at(rest[1]) == ORDINAL and rest[0] < 10:
+    if joined and t.kind[rest[1]] == ORDINAL and rest[0] < 10:
         return value, j  # "one hundred and three quarters"
     return value + rest[0], rest[1]
 
@@ -82,7 +82,7 @@ def _spaced_groups(t: Tokens, i: int, value: Decimal) -> tuple[Decimal, int]:
     j, text = i + 1, t.word[i]
     if not text.isdecimal() or len(text) > 3 or text[0] == "0":
         return value, j
-    while t.kind_at(j) == NUM and t.start[j] == t.end[j - 1] + 1 and t.word[j].split(".")[0].isdecimal():
+    while t.kind[j] == NUM and t.start[j] == t.end[j - 1] + 1 and t.word[j].split(".")[0].isdecimal():
         group = t.word[j].split(".")
         if len(group[0]) != 3 or len(text) > 12:
             break
@@ -90,7 +90,7 @@ def _spaced_groups(t: Tokens, i: int, value: Decimal) -> tuple[Decimal, int]:
         j += 1
         if len(group) > 1:
             break
-    while t.at(j) == "," and t.kind_at(j + 1) == NUM and len(t.word[j + 1]) == 3 and t.word[j + 1][0] == "0":
+    while t.low[j] == "," and t.kind[j + 1] == NUM and len(t.word[j + 1]) == 3 and t.word[j + 1][0] == "0":
         text, j = text + t.word[j + 1], j + 2  # "10, 000", as tokenized wires print it
     # A fourth digit would make the last group a number of its own: "423 0000".
     return (Decimal(text) if j > i + 1 else value), j
@@ -100,22 +100,22 @@ def _short_scale(  # noqa: PLR0911 - one return a reading
     t: Tokens, lex: Lexicon, j: int, *, sure: bool
 ) -> Decimal | None:
     """Read an abbreviated scale behind digits: 4bn, 40k, 35m people."""
-    word = t.word[j] if j < len(t.word) else ""
+    word = t.word[j] if j < t.size else ""
     scale = lex.short.get(word)
-    if scale is None or (not t.glued(j) and word not in _LOOSE_SHORT and not (sure and word in "mMbB")):
+    if scale is None or (not t.glued[j] and word not in _LOOSE_SHORT and not (sure and word in "mMbB")):
         return None
     if word not in _UNSURE_SHORT or sure:
         return scale
     if word in "kK":
-        return scale if t.glued(j) else None
-    follower = t.at(j + 1)
-    if word == "m" and follower == "of" and t.at(j + 2) in lex.words("determiner"):
+        return scale if t.glued[j] else None
+    follower = t.low[j + 1]
+    if word == "m" and follower == "of" and t.low[j + 2] in lex.words("determiner"):
         return scale
-    noun = t.kind_at(j + 1) == WORD and follower not in lex.words("stop") and follower not in lex.words("dimension")
+    noun = t.kind[j + 1] == WORD and follower not in lex.words("stop") and follower not in lex.words("dimension")
     if word == "m":
         return scale if noun else None
     if word == "M":
-        return scale if noun or not follower or t.kind_at(j + 1) == SYMBOL else None
+        return scale if noun or not follower or t.kind[j + 1] == SYMBOL else None
     return scale if word in "bB" and (noun or "." in t.word[j - 1]) else None
 
 
@@ -126,13 +126,13 @@ def scales(t: Tokens, lex: Lexicon, j: int, *, digits: bool, sure: bool) -> tupl
         short = _short_scale(t, lex, j, sure=sure)
         if short is not None:
             return short, j + 1
-    while j < len(t.word):
-        k = j + 1 if t.dash(j) and t.glued(j) and t.glued(j + 1) else j
-        kind = t.kind_at(k)
+    while j < t.size:
+        k = j + 1 if t.dash(j) and t.glued[j] and t.glued[j + 1] else j
+        kind = t.kind[k]
         if kind == SCALE or (kind == SET and product == ONE) or (kind == HUNDRED and digits and product == ONE):
             product *= lex.values[t.low[k]]
             j = k + 1
-            if kind == HUNDRED and t.kind_at(j) != SCALE:
+            if kind == HUNDRED and t.kind[j] != SCALE:
                 break
         elif kind == VAGUE and t.low[k] in lex.values and product == ONE:  # "3 dozens"
             return lex.values[t.low[k]], k + 1
@@ -143,7 +143,7 @@ def scales(t: Tokens, lex: Lexicon, j: int, *, digits: bool, sure: bool) -> tupl
 
 def group(t: Tokens, lex: Lexicon, i: int, *, sure: bool = False) -> tuple[Decimal, Decimal, int] | None:
     """Read digits or words with their scales: value, product of the scales, next token."""
-    kind = t.kind_at(i)
+    kind = t.kind[i]
     if kind == NUM:
         value = read_digits(t.word[i], english=lex.complete)
         if value is None:
@@ -173,14 +173,14 @@ def chain(t: Tokens, lex: Lexicon, i: int, *, sure: bool) -> tuple[Decimal, Deci
     if first is None:
         return None
     value, scale, j = first
-    while scale > HUNDRED_FOLD and j < len(t.word) and t.word[j - 1] not in lex.short:
-        k = j + 1 if t.at(j) in lex.words("and") else j
-        if t.kind_at(k) not in (NUM, SMALL, TENS, HUNDRED):
+    while scale > HUNDRED_FOLD and j < t.size and t.word[j - 1] not in lex.short:
+        k = j + 1 if t.low[j] in lex.words("and") else j
+        if t.kind[k] not in (NUM, SMALL, TENS, HUNDRED):
             break
         more = group(t, lex, k)
         if more is None or not 0 < more[0] < scale or more[0] != more[0].to_integral_value():
             break
-        if t.kind_at(more[2]) in (ORDINAL, HALF) or (t.kind_at(k) == NUM and k == j and more[2] == k + 1):
+        if t.kind[more[2]] in (ORDINAL, HALF) or (t.kind[k] == NUM and k == j and more[2] == k + 1):
             break
         value, scale, j = value + more[0], more[1], more[2]
     return value, scale, j

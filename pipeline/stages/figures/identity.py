@@ -24,7 +24,7 @@ def _context(t: Tokens, claim: Claim) -> str:
     left = [t.low[k] for k in range(max(0, claim.first - _REACH), claim.first) if _content(t, k)][-_CONTEXT:]
     if left:
         return " ".join(left)
-    right = [t.low[k] for k in range(claim.last, min(len(t.low), claim.last + _REACH)) if _content(t, k)]
+    right = [t.low[k] for k in range(claim.last, min(t.size, claim.last + _REACH)) if _content(t, k)]
     return " ".join(right[:_CONTEXT])
 
 
@@ -47,4 +47,4 @@ class Identities:
         parts = (claim.kind, claim.unit or "", claim.term or "", thing, context, places)
         count = self._seen.get(parts, 0)
         self._seen[parts] = count + 1
-        return figure_id(self._scope, *parts, str(count))
+        return figure_id(self._scope, "\x1f".join(parts), str(count))

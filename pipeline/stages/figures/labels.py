@@ -14,6 +14,7 @@ from pipeline.stages.figures.nouns import counts_at, verbal
 from pipeline.stages.figures.quantities import Quantity
 from pipeline.stages.figures.tokens import HALF, NUM, NUMERIC, ORDINAL, WORD, Tokens
 
+_SURE: Final = frozenset({"money", "percent"})  # no name ends in a currency or a percent sign
 _STREET_REACH: Final = 5
 _ORDINAL_ENDS: Final = frozenset({"st", "nd", "rd", "th"})
 _JOINING: Final = frozenset({"to", "mid", "a", "the"})
@@ -30,12 +31,12 @@ def _title_case(t: Tokens) -> bool:
 def _glued_before(t: Tokens, lex: Lexicon, q: Quantity) -> bool:  # noqa: ARG001 - every rule takes the same arguments
     """Letters right before digits: "MH370", "F-16", "COVID-19", "ID.3"."""
     i = q.first
-    if q.money or not t.glued(i):
+    if q.money or not t.glued[i]:
         return False
     previous = t.word[i - 1]
-    if t.dash(i - 1) and t.glued(i - 1):
-        return t.kind_at(i - 2) == WORD and t.low[i - 2] not in _JOINING
-    if previous == "." and t.glued(i - 1) and t.kind_at(i - 2) == WORD:
+    if t.dash(i - 1) and t.glued[i - 1]:
+        return t.kind[i - 2] == WORD and t.low[i - 2] not in _JOINING
+    if previous == "." and t.glued[i - 1] and t.kind[i - 2] == WORD:
         return len(t.word[i - 2]) <= 2
     return previous[-1].isalpha() or previous[-1] in "_@#&%="
 
@@ -50,7 +51,7 @@ def _bare_whole(t: Tokens, q: Quantity) -> bool:
 def _label(t: Tokens, lex: Lexicon, q: Quantity) -> bool:
     """A number that names a thing: "Section 427", "iPhone 11", "Group 7", "Big 12", "No. 1", "ID: 55"."""
     i = q.amount.first
-    k = i - 2 if t.at(i - 1) in (".", "-", ":") else i - 1
+    k = i - 2 if t.low[i - 1] in (".", "-", ":") else i - 1
     if k < 0 or not _bare_whole(t, q):
         return False
     word = t.low[k]
@@ -75,7 +76,7 @@ def _named(t: Tokens, lex: Lexicon, q: Quantity) -> bool:
     i = q.amount.first
     if not q.amount.plain or not _bare_whole(t, q) or q.form != "number" or len(t.word[i]) > 4:
         return False
-    if not t.capital(i - 1) or t.kind_at(i - 1) != WORD or (q.unit is not None and not t.dash(q.unit.first - 1)):
+    if not t.capital(i - 1) or t.kind[i - 1] != WORD or (q.unit is not None and not t.dash(q.unit.first - 1)):
         return False
     word = t.low[i - 1]
     if word in lex.words("stop") or word in lex.words("verbs") or word in lex.before or word in lex.several:
@@ -90,7 +91,7 @@ def _named_word(t: Tokens, lex: Lexicon, q: Quantity) -> bool:  # noqa: ARG001 -
     i = q.amount.first
     if i == 0 or t.kind[i] == NUM or not t.capital(i) or not t.word[i][1:].islower() or q.unit is not None:
         return False
-    neighbour = (t.capital(i - 1) and t.kind[i - 1] == WORD) or (t.capital(q.last) and t.kind_at(q.last) == WORD)
+    neighbour = (t.capital(i - 1) and t.kind[i - 1] == WORD) or (t.capital(q.last) and t.kind[q.last] == WORD)
     return neighbour and q.amount.last == i + 1 and not _title_case(t)
 
 
@@ -99,7 +100,7 @@ def _address(t: Tokens, lex: Lexicon, q: Quantity) -> bool:
     j = q.amount.last
     if not q.amount.plain or not t.capital(j):
         return False
-    for k in range(j, min(j + _STREET_REACH, len(t.word))):
+    for k in range(j, min(j + _STREET_REACH, t.size)):
         if t.low[k] in lex.words("street") and t.capital(k):
             return True
         if not t.capital(k) and t.kind[k] not in (NUM, ORDINAL) and t.low[k] not in _ORDINAL_ENDS:
@@ -112,9 +113,9 @@ def _list_mark(t: Tokens, lex: Lexicon, q: Quantity) -> bool:  # noqa: ARG001 - 
     i, j = q.amount.first, q.amount.last
     if not q.amount.plain or q.unit is not None or len(t.word[i]) > 2:
         return False
-    if t.at(j) == ")":
-        return i == 0 or t.at(i - 1) in ("(", ":", ";", ",") or t.start[j] > t.end[j - 1]
-    return i == 0 and t.at(j) == "." and t.end[j] < t.finish
+    if t.low[j] == ")":
+        return i == 0 or t.low[i - 1] in ("(", ":", ";", ",") or t.start[j] > t.end[j - 1]
+    return i == 0 and t.low[j] == "." and t.end[j] < t.finish
 
 
 def _one(t: Tokens, lex: Lexicon, q: Quantity) -> bool:
@@ -122,27 +123,27 @@ def _one(t: Tokens, lex: Lexicon, q: Quantity) -> bool:
     i, j = q.amount.first, q.amount.last
     if t.low[i] != "one" or j != i + 1 or q.value not in (1, -1) or q.form != "number" or q.unit is not None:
         return False
-    before, after = t.at(i - 1), t.at(j)
-    if t.dash(j) and t.glued(j):
+    before, after = t.low[i - 1], t.low[j]
+    if t.dash(j) and t.glued[j]:
         return False
     if before in lex.words("one_before"):
         return True
     if after == "of":
-        return t.at(j + 1) in lex.words("pronoun_object")
-    if t.kind_at(j) == WORD:
+        return t.low[j + 1] in lex.words("pronoun_object")
+    if t.kind[j] == WORD:
         return after in lex.words("stop") or after in lex.words("one_after") or verbal(t, lex, j)
-    alone = i == 0 and len(t.word) <= 2
+    alone = i == 0 and t.size <= 2
     return not alone and q.value == 1 and before not in ("is", "was", "are", "or")
 
 
 def _idiom(t: Tokens, lex: Lexicon, q: Quantity) -> bool:
     """A set phrase that counts nothing: "one another", "half-time", "net zero"."""
-    if t.kind[q.amount.first] == NUM:
+    if lex.idiom_numbers.isdisjoint(t.low[q.amount.first : q.amount.last]):
         return False
     idioms = lex.words("idioms")
     i, j = q.first, q.amount.last
     for a in range(max(0, i - 2), i + 1):
-        for b in range(j, min(j + 2, len(t.word)) + 1):
+        for b in range(j, min(j + 2, t.size) + 1):
             phrase = t.phrase(a, b)
             if phrase in idioms or phrase.replace(" - ", "-") in idioms:
                 return True
@@ -155,24 +156,29 @@ def _half(t: Tokens, lex: Lexicon, q: Quantity) -> bool:
     if q.form != "fraction" or t.kind[j - 1] not in (ORDINAL, HALF):
         return False
     stretches = lex.words("half_before")
-    if t.at(j - 2) in stretches or (j - 1 == i and t.at(i - 1) in stretches):
+    if t.low[j - 2] in stretches or (j - 1 == i and t.low[i - 1] in stretches):
         return True
-    if t.dash(j) and t.glued(j) and t.glued(j + 1):
-        return t.kind_at(j + 1) == WORD and q.unit is None
-    if t.kind[j - 1] == HALF or t.at(i) not in lex.words("article") or t.at(j) == "of":
+    if t.dash(j) and t.glued[j] and t.glued[j + 1]:
+        return t.kind[j + 1] == WORD and q.unit is None
+    if t.kind[j - 1] == HALF or t.low[i] not in lex.words("article") or t.low[j] == "of":
         return False
-    if t.kind_at(j) in NUMERIC:
+    if t.kind[j] in NUMERIC:
         return True
-    return t.kind_at(j) == WORD and (t.at(j) not in lex.words("stop") or t.at(j) in ("time", "quarter"))
+    return t.kind[j] == WORD and (t.low[j] not in lex.words("stop") or t.low[j] in ("time", "quarter"))
 
 
 _Rule = Callable[[Tokens, Lexicon, Quantity], bool]
-_RULES: Final[tuple[_Rule, ...]] = (
-    _glued_before, is_suffixed, is_year, is_date, is_clock, _list_mark, _label, _named, _named_word, _address, _one,
-    _idiom, _half,
+_OF_DIGITS: Final[tuple[_Rule, ...]] = (
+    _glued_before, is_suffixed, is_year, is_date, is_clock, _list_mark, _label, _named, _address,
 )  # fmt: skip
+_OF_WORDS: Final[tuple[_Rule, ...]] = (_glued_before, is_clock, _label, _named_word, _one, _idiom, _half)
 
 
 def is_label(t: Tokens, lex: Lexicon, q: Quantity) -> bool:
     """Tell whether a number is part of a name, a date, a time or a phrase, and so no figure."""
-    return is_code(t, q) or any(rule(t, lex, q) for rule in _RULES)
+    if q.unit is not None and q.unit.unit.kind in _SURE:
+        return False
+    if is_code(t, q):
+        return True
+    rules = _OF_DIGITS if t.kind[q.amount.first] == NUM else _OF_WORDS
+    return any(rule(t, lex, q) for rule in rules)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cache
@@ -62,6 +63,10 @@ class Lexicon:
     terms: dict[str, tuple[Term, ...]] = field(default_factory=dict)
     term_flags: dict[str, tuple[bool, bool]] = field(default_factory=dict)
     time: dict[str, Any] = field(default_factory=dict)
+    joints: frozenset[str] = frozenset()
+    money_ends: frozenset[str] = frozenset()
+    form_starts: frozenset[str] = frozenset()
+    idiom_numbers: frozenset[str] = frozenset()
     anchor: re.Pattern[str] = re.compile(r"\d")
 
     def words(self, name: str) -> frozenset[str]:
@@ -77,6 +82,11 @@ def _plural(form: str) -> str:
     return form if form.endswith(("s", "feet", "inches")) else f"{form}es" if form.endswith("ch") else f"{form}s"
 
 
+def _last_tokens(marks: Iterable[str]) -> frozenset[str]:
+    """Return the last token of each mark: "US$" ends with "$", "Rs." with "."."""
+    return frozenset(re.findall(r"[^\W\d_]+|.", mark)[-1] for mark in marks)
+
+
 def _shared(lexicon: Lexicon) -> dict[str, Unit]:
     """Add the units and currencies that every language writes alike; return the units by name."""
     by_name: dict[str, Unit] = {}
@@ -88,6 +98,7 @@ def _shared(lexicon: Lexicon) -> dict[str, Unit]:
     money = _toml("currencies.toml")
     lexicon.currency_symbols = dict(money["symbols"])
     lexicon.currency_prefixes = frozenset(mark.strip("$.=") for mark in lexicon.currency_symbols if mark[0].isalpha())
+    lexicon.money_ends = _last_tokens(lexicon.currency_symbols) | frozenset(money["codes"].split())
     lexicon.currency_codes = frozenset(money["codes"].split()) - frozenset(money["words"].split())
     return by_name
 
@@ -157,6 +168,7 @@ def _cues(lexicon: Lexicon, data: dict[str, Any]) -> None:
         for approximation, phrases in data[name].items():
             for phrase in _split(phrases):
                 target[phrase] = approximation
+    lexicon.sets["after_starts"] = frozenset(phrase.split()[0] for phrase in lexicon.after)
     lexicon.sets["cue_ends"] = frozenset(phrase.split()[-1] for phrase in lexicon.before)
     lexicon.sets["between_cue"] = frozenset(data["between"]["words"].split())
 
@@ -209,5 +221,10 @@ def load(language: str) -> Lexicon:
     lexicon.sets["before_first"] = frozenset(phrase.split()[0] for phrase in lexicon.words("before"))
     lexicon.time = _toml(folder, "time.toml")
     lexicon.anchor = _anchor(lexicon)
+    joints = ("to", "or", "and", "up", "in", "out", "over")
+    lexicon.joints = kind.DASHES.union({"~"}, *(lexicon.words(name) for name in joints))
+    lexicon.form_starts = frozenset(form.split()[0] for form in lexicon.forms)
+    words = re.findall(r"\w+", " ".join(lexicon.words("idioms")))
+    lexicon.idiom_numbers = frozenset(word for word in words if word in lexicon.kinds)
     lexicon.complete = True
     return lexicon

@@ -70,35 +70,35 @@ def _adverb(low: str, lex: Lexicon) -> bool:
 
 def _nominal(t: Tokens, lex: Lexicon, j: int) -> bool:
     """Tell whether token j can go on with a noun phrase."""
-    if t.kind_at(j) != WORD:
+    if t.kind[j] != WORD:
         return False
     return t.low[j] not in lex.words("stop") and not _adverb(t.low[j], lex) and not verbal(t, lex, j)
 
 
 def _closed(t: Tokens, lex: Lexicon, j: int) -> bool:
     """Tell whether the phrase ends before token j whatever came before."""
-    kind = t.kind_at(j)
+    kind = t.kind[j]
     if kind == ORDINAL or (kind == SMALL and t.dash(j + 1)):
-        return not (t.kind_at(j + 1) == WORD or t.dash(j + 1))
+        return not (t.kind[j + 1] == WORD or t.dash(j + 1))
     if kind != WORD:
         return True
     low = t.low[j]
     return (
-        low in lex.words("stop") and not (t.dash(j + 1) and t.glued(j + 1) and low not in lex.words("article"))
+        low in lex.words("stop") and not (t.dash(j + 1) and t.glued[j + 1] and low not in lex.words("article"))
     ) or (t.word[j] == "I")
 
 
 def _takes_modifier(t: Tokens, lex: Lexicon, j: int) -> bool:
     """Tell whether a verb form or adverb at the start of a phrase modifies a noun: "wounded soldiers"."""
     k = j + 1
-    while k < min(j + 4, len(t.word)) and t.dash(k):
+    while k < min(j + 4, t.size) and t.dash(k):
         k += 2
     return _nominal(t, lex, k) and (plural(t.low[k], lex) or _nominal(t, lex, k + 1))
 
 
 def _hyphenated(t: Tokens, j: int) -> int:
     """Return the token behind a hyphenated word that starts at j: "asylum-seekers", "first-team"."""
-    while t.dash(j + 1) and t.glued(j + 1) and t.glued(j + 2) and t.kind_at(j + 2) in (WORD, SMALL, ORDINAL):
+    while t.dash(j + 1) and t.glued[j + 1] and t.glued[j + 2] and t.kind[j + 2] in (WORD, SMALL, ORDINAL):
         j += 2
     return j
 
@@ -110,9 +110,9 @@ def _scan(t: Tokens, lex: Lexicon, j: int, *, bare: bool, lone: bool) -> tuple[i
     """
     nominals: list[int] = []
     for _ in range(_MAX_WORDS):
-        if j < len(t.word) and nominals and t.low[j] in lex.words("and") and _joins_adjectives(t, lex, j):
+        if j < t.size and nominals and t.low[j] in lex.words("and") and _joins_adjectives(t, lex, j):
             j += 1
-        if j >= len(t.word) or _closed(t, lex, j):
+        if j >= t.size or _closed(t, lex, j):
             break
         k = _hyphenated(t, j)
         low = t.low[k]
@@ -121,7 +121,7 @@ def _scan(t: Tokens, lex: Lexicon, j: int, *, bare: bool, lone: bool) -> tuple[i
                 break
             j += 1
             continue
-        if low.endswith("'s") or (t.at(k + 1) in ("'", "’") and t.glued(k + 1)):
+        if low.endswith("'s") or (t.low[k + 1] in ("'", "’") and t.glued[k + 1]):
             nominals.append(k)
             j = k + 1
             if not low.endswith("'s"):
@@ -138,7 +138,7 @@ def _scan(t: Tokens, lex: Lexicon, j: int, *, bare: bool, lone: bool) -> tuple[i
 
 def _joins_adjectives(t: Tokens, lex: Lexicon, j: int) -> bool:
     """Tell whether "and" joins adjectives before one plural: "digital and physical sales"."""
-    return _nominal(t, lex, j + 1) and not plural(t.low[j + 1], lex) and plural(t.at(j + 2), lex)
+    return _nominal(t, lex, j + 1) and not plural(t.low[j + 1], lex) and plural(t.low[j + 2], lex)
 
 
 def _attributive(t: Tokens, lex: Lexicon, k: int) -> bool:
@@ -149,9 +149,9 @@ def _attributive(t: Tokens, lex: Lexicon, k: int) -> bool:
 
 def counts_at(t: Tokens, lex: Lexicon, j: int) -> bool:
     """Tell whether a lower-case plural stands at token j or right behind its modifier."""
-    if t.kind_at(j) != WORD or t.capital(j) or t.low[j] in lex.words("stop"):
+    if t.kind[j] != WORD or t.capital(j) or t.low[j] in lex.words("stop"):
         return False
-    return plural(t.low[j], lex) or (t.kind_at(j + 1) == WORD and plural(t.low[j + 1], lex))
+    return plural(t.low[j], lex) or (t.kind[j + 1] == WORD and plural(t.low[j + 1], lex))
 
 
 def unit_of(word: str, lex: Lexicon, *, capital: bool = False) -> str:
@@ -179,18 +179,18 @@ def counted_noun(t: Tokens, lex: Lexicon, last: int, *, one: bool, ratio: bool =
         ratio: the number is a share, so that "of" leads to what it is a share of.
     """
     j = last
-    dashed = t.dash(j) and t.glued(j) and t.glued(j + 1)
-    if dashed or t.at(j) in lex.words("more"):
+    dashed = t.dash(j) and t.glued[j] and t.glued[j + 1]
+    if dashed or t.low[j] in lex.words("more"):
         j += 1
-    partitive = t.at(j) in lex.words("of")
+    partitive = t.low[j] in lex.words("of")
     if partitive:
         j += 1
-        while t.at(j) in lex.words("determiner"):
+        while t.low[j] in lex.words("determiner"):
             j += 1
-    bare = dashed or t.at(j - 1) in lex.words("noun_follows") or t.dash(last - 2)
+    bare = dashed or t.low[j - 1] in lex.words("noun_follows") or t.dash(last - 2)
     head, nominals = _scan(t, lex, j, bare=bare, lone=one and not partitive and not ratio)
     if dashed and nominals and not (head is not None and nominals[0] == head):
-        return _noun(t, lex, j, nominals[0]) if t.kind_at(nominals[0]) == WORD else None
+        return _noun(t, lex, j, nominals[0]) if t.kind[nominals[0]] == WORD else None
     if head is not None:
         return _noun(t, lex, j, head)
     if not nominals or ratio:
@@ -198,7 +198,7 @@ def counted_noun(t: Tokens, lex: Lexicon, last: int, *, one: bool, ratio: bool =
     if one:
         return _noun(t, lex, j, nominals[-1])
     # "a 12 page document": the measure is the first noun; a lone word behind a number above one counts nothing.
-    if len(nominals) > 1 and t.kind_at(nominals[0]) == WORD and not t.capital(nominals[0]):
+    if len(nominals) > 1 and t.kind[nominals[0]] == WORD and not t.capital(nominals[0]):
         return _noun(t, lex, j, nominals[0])
-    mass = t.low[nominals[0]] in lex.words("person") and t.kind_at(nominals[0] + 1) == SYMBOL
+    mass = t.low[nominals[0]] in lex.words("person") and t.kind[nominals[0] + 1] == SYMBOL
     return _noun(t, lex, j, nominals[0]) if mass else None

@@ -27,7 +27,7 @@ _HUNDREDTHS: Final = Decimal(100)
 
 def _second(t: Tokens, lex: Lexicon, j: int) -> Quantity | None:
     """Read the second number of a pair, which may have its own currency sign or article."""
-    for k in range(j, min(j + _PREFIX, len(t.word))):
+    for k in range(j, min(j + _PREFIX, t.size)):
         if t.kind[k] in NUMERIC:
             return read_quantity(t, lex, k)
         money = t.word[k] in lex.currency_codes or t.word[k] in lex.currency_prefixes
@@ -38,26 +38,26 @@ def _second(t: Tokens, lex: Lexicon, j: int) -> Quantity | None:
 
 def _joint(t: Tokens, lex: Lexicon, q: Quantity) -> tuple[str, int] | None:  # noqa: PLR0911 - one return a joint
     """Return the kind of a joint behind a number, and the token behind it."""
-    j, word = q.last, t.at(q.last)
+    j, word = q.last, t.low[q.last]
     if word in lex.words("to"):
-        return "to", j + 2 if t.dash(j + 1) and t.glued(j + 1) else j + 1
+        return "to", j + 2 if t.dash(j + 1) and t.glued[j + 1] else j + 1
     if t.dash(j):
-        if t.at(j + 1) in lex.words("to") and t.glued(j + 1):  # "0-to-60"
+        if t.low[j + 1] in lex.words("to") and t.glued[j + 1]:  # "0-to-60"
             return "to", j + 3 if t.dash(j + 2) else j + 2
         return "-", j + 1
     if word in lex.words("or"):
         return "or", j + 1
-    if word in lex.words("up") and t.at(j + 1) in lex.words("to"):
+    if word in lex.words("up") and t.low[j + 1] in lex.words("to"):
         return "to", j + 2
-    if word in lex.words("and") and not lex.words("between").isdisjoint((t.at(q.first - 1), t.at(q.first - 2))):
+    if word in lex.words("and") and not lex.words("between").isdisjoint((t.low[q.first - 1], t.low[q.first - 2])):
         return "and", j + 1
-    return ("-", j + 1) if word == "~" and t.glued(j) else None
+    return ("-", j + 1) if word == "~" and t.glued[j] else None
 
 
 def _moves(t: Tokens, lex: Lexicon, q: Quantity) -> bool:
     """Tell whether a verb of change makes "to" lead to a new level: "rose 5% to 20%"."""
     before = t.low[max(0, q.first - 3) : q.first]
-    return t.at(q.first - 1) not in lex.words("to") and not lex.words("moves").isdisjoint(before)
+    return t.low[q.first - 1] not in lex.words("to") and not lex.words("moves").isdisjoint(before)
 
 
 def _same_unit(a: UnitMatch | None, b: UnitMatch | None) -> bool:
@@ -71,7 +71,7 @@ def _rangeable(t: Tokens, lex: Lexicon, q: Quantity, r: Quantity, joint: str) ->
     a, b = q.amount.value, r.amount.value
     if a is None or b is None or not _same_unit(q.unit, r.unit):
         return False
-    ranged = not lex.words("range_before").isdisjoint((t.at(q.first - 1), t.at(q.first - 2)))
+    ranged = not lex.words("range_before").isdisjoint((t.low[q.first - 1], t.low[q.first - 2]))
     if (
         q.unit is not None
         and not ranged
@@ -95,26 +95,26 @@ def join_range(t: Tokens, lex: Lexicon, q: Quantity) -> Quantity:
     r = _second(t, lex, joint[1]) if joint is not None else None
     if joint is None or r is None or r.form != q.form or not _rangeable(t, lex, q, r, joint[0]):
         return q
-    if joint[0] == "to" and t.dash(r.last) and t.glued(r.last) and t.kind_at(r.last + 1) == NUM:
+    if joint[0] == "to" and t.dash(r.last) and t.glued[r.last] and t.kind[r.last + 1] == NUM:
         return q  # "from 24.2 to 33-35 billion": the second number is a range of its own
     a, b = _scaled(q, r), r.amount.value or Decimal(0)
     unit = r.unit or q.unit
     if q.unit is not None and (r.unit is None or (q.money and not r.unit.per)):
         unit = UnitMatch(q.unit.unit, q.unit.first, r.last, (r.unit or q.unit).per, q.unit.age)
-    first = q.first - 1 if t.at(q.first - 1) in lex.words("between") else q.first
+    first = q.first - 1 if t.low[q.first - 1] in lex.words("between") else q.first
     return Quantity(first, r.last, q.amount, None, min(a, b), max(a, b), unit, "range", r.number_end)
 
 
 def _ratio_joint(t: Tokens, lex: Lexicon, q: Quantity) -> tuple[str, int] | None:
     """Return the kind of a ratio and the token of its second number."""
     j, kind = q.last, ""
-    if t.at(j) in lex.words("in"):
+    if t.low[j] in lex.words("in"):
         kind, j = "in", j + 1
-    elif t.at(j) in lex.words("out") and t.at(j + 1) in lex.words("of"):
+    elif t.low[j] in lex.words("out") and t.low[j + 1] in lex.words("of"):
         kind, j = "out of", j + 2
-    elif t.at(j) in lex.words("over"):
+    elif t.low[j] in lex.words("over"):
         kind, j = "over", j + 1
-    return (kind, j + 1 if t.at(j) in lex.words("every") else j) if kind else None
+    return (kind, j + 1 if t.low[j] in lex.words("every") else j) if kind else None
 
 
 def _share(t: Tokens, joint: str, part: Decimal, whole: Quantity) -> bool:
@@ -125,14 +125,14 @@ def _share(t: Tokens, joint: str, part: Decimal, whole: Quantity) -> bool:
     if whole.amount.plain and total >= _FIRST_YEAR:
         return False
     if joint == "over":
-        return total > 0 and t.kind_at(whole.last) == SYMBOL
+        return total > 0 and t.kind[whole.last] == SYMBOL
     return 0 < part < total and (joint == "out of" or part == 1 or (part < 10 and total <= 10))
 
 
 def join_ratio(t: Tokens, lex: Lexicon, q: Quantity) -> Quantity:
     """Return "one in five", "two out of three" as a share, or q itself."""
     joint = _ratio_joint(t, lex, q)
-    if joint is None or q.unit is not None or q.value is None or t.kind_at(joint[1]) not in NUMERIC:
+    if joint is None or q.unit is not None or q.value is None or t.kind[joint[1]] not in NUMERIC:
         return q
     whole = read_quantity(t, lex, joint[1])
     if whole is None or not _share(t, joint[0], q.value, whole):
@@ -143,9 +143,9 @@ def join_ratio(t: Tokens, lex: Lexicon, q: Quantity) -> Quantity:
 
 def _score_dash(t: Tokens, j: int) -> int | None:
     """Return the token behind the dash of a score: "2-0", "2 – 0"."""
-    if not t.dash(j) or t.dash(j + 1) or t.glued(j) != t.glued(j + 1):
+    if not t.dash(j) or t.dash(j + 1) or t.glued[j] != t.glued[j + 1]:
         return None
-    return j + 1 if t.kind_at(j + 1) == NUM and not t.dash(j + 2) else None
+    return j + 1 if t.kind[j + 1] == NUM and not t.dash(j + 2) else None
 
 
 def join_score(t: Tokens, lex: Lexicon, q: Quantity) -> Quantity:
@@ -173,8 +173,8 @@ def join_parts(t: Tokens, lex: Lexicon, q: Quantity) -> Quantity:
     """Return money stated in two parts as one amount: "three dollars and 50 cents", or q itself."""
     if q.unit is None or not q.money or q.value is None or q.unit.unit.code in lex.money_parts or q.unit.per:
         return q
-    j = q.last + 1 if t.at(q.last) in lex.words("and") else q.last
-    part = read_quantity(t, lex, j) if t.kind_at(j) in NUMERIC else None
+    j = q.last + 1 if t.low[q.last] in lex.words("and") else q.last
+    part = read_quantity(t, lex, j) if t.kind[j] in NUMERIC else None
     if part is None or part.unit is None or part.unit.unit.code not in lex.money_parts or part.value is None:
         return q
     if not 0 <= part.value < _HUNDREDTHS or part.form != "number" or part.unit.first < part.number_end:
@@ -185,11 +185,11 @@ def join_parts(t: Tokens, lex: Lexicon, q: Quantity) -> Quantity:
 
 def read_rank(t: Tokens, lex: Lexicon, i: int) -> Quantity | None:
     """Read "the second of Mosul's five": value is the rank, high the size of the set."""
-    if t.kind[i] != ORDINAL or t.at(i + 1) not in lex.words("of") or t.low[i].endswith("s"):
+    if t.kind[i] != ORDINAL or t.low[i + 1] not in lex.words("of") or t.low[i].endswith("s"):
         return None
-    if t.at(i - 1) in lex.words("article") or t.kind_at(i - 1) in NUMERIC or t.dash(i - 1):
+    if t.low[i - 1] in lex.words("article") or t.kind[i - 1] in NUMERIC or t.dash(i - 1):
         return None
-    for k in range(i + 2, min(i + 3 + _RANK_REACH, len(t.word))):
+    for k in range(i + 2, min(i + 3 + _RANK_REACH, t.size)):
         if t.kind[k] in (NUM, SMALL, TENS):
             return _rank(t, lex, i, k)
         if t.low[k] not in lex.words("determiner") and not (t.capital(k) or t.low[k].endswith("'s")):

@@ -376,7 +376,7 @@ def periods_of(t: Tokens, lex: Lexicon, language: str, claims: list[Claim], now:
         return [None] * len(claims)
     result: list[Period | None] = []
     for n, claim in enumerate(claims):
-        right = claims[n + 1].first if n + 1 < len(claims) else len(t.word)
+        right = claims[n + 1].first if n + 1 < len(claims) else t.size
         chosen = None if claim.age else _choose(t, lex, words, found, claim, right=right)
         result.append(_period(chosen.match, words, now) if chosen else None)
     return result

@@ -37,26 +37,26 @@ class Quantity:
 
 def _signed(t: Tokens, lex: Lexicon, first: int) -> bool:
     """Tell whether a minus belongs to the number at token first."""
-    if t.at(first - 1) in lex.words("minus"):
-        return t.at(first - 2) not in lex.words("or")  # "plus or minus 3"
-    free = first < 2 or not t.glued(first - 1) or t.word[first - 2] in "(:"
-    return t.dash(first - 1) and t.glued(first) and free and t.word[first - 1] in "-−–"
+    if t.low[first - 1] in lex.words("minus"):
+        return t.low[first - 2] not in lex.words("or")  # "plus or minus 3"
+    free = first < 2 or not t.glued[first - 1] or t.word[first - 2] in "(:"
+    return t.dash(first - 1) and t.glued[first] and free and t.word[first - 1] in "-−–"
 
 
 def _currency_suffix(t: Tokens, lex: Lexicon, code: str, j: int) -> int:
     """Skip a "US" that only repeats the dollar sign: "$76 US a barrel"."""
-    if code != "USD" or t.kind_at(j) != WORD or t.word[j] != "US":
+    if code != "USD" or t.kind[j] != WORD or t.word[j] != "US":
         return j
-    return j + 1 if t.kind_at(j + 1) == SYMBOL or t.at(j + 1) in lex.words("stop") else j
+    return j + 1 if t.kind[j + 1] == SYMBOL or t.low[j + 1] in lex.words("stop") else j
 
 
 def _part_of(t: Tokens, lex: Lexicon, amount: Amount) -> UnitMatch | None:
     """Return the unit that a fraction is part of: "half an hour", "a quarter of a mile", "1/16 of a US pint"."""
-    j = amount.last + 1 if t.at(amount.last) in lex.words("of") else amount.last
-    if t.at(j) not in lex.words("article"):
+    j = amount.last + 1 if t.low[amount.last] in lex.words("of") else amount.last
+    if t.low[j] not in lex.words("article"):
         return None
     for k in (j + 1, j + 2):
-        unit = unit_behind(t, lex, amount.first, k, amount.value) if k < len(t.word) else None
+        unit = unit_behind(t, lex, amount.first, k, amount.value) if k < t.size else None
         if unit is not None and unit.unit.kind == "measure":
             return unit
     return None
@@ -82,7 +82,7 @@ def _with_unit(t: Tokens, lex: Lexicon, amount: Amount) -> Quantity:
     unit = unit_behind(t, lex, amount.first, amount.last, amount.value)
     if unit is None and amount.form == "fraction":
         unit = _part_of(t, lex, amount)
-    elif unit is None and amount.form in ("vague", "several") and t.at(amount.last) in lex.words("of"):
+    elif unit is None and amount.form in ("vague", "several") and t.low[amount.last] in lex.words("of"):
         unit = unit_behind(t, lex, amount.first, amount.last + 1, amount.high)
     last = unit.last if unit else amount.last
     return Quantity(amount.first, last, amount, amount.value, amount.low, amount.high, unit, amount.form, amount.last)

@@ -20,17 +20,17 @@ def _subject(t: Tokens, lex: Lexicon, verb: int) -> tuple[int, int] | None:
     last = verb
     while last > 0 and t.low[last - 1] in lex.words("source_skips"):
         last -= 1
-    if t.at(last - 1) == ",":  # "Ali Khan, the mayor, said"
+    if t.low[last - 1] == ",":  # "Ali Khan, the mayor, said"
         k = last - 2
         while k > 0 and t.word[k] != "," and last - k < _MAX_SOURCE:
             k -= 1
-        last = k if t.at(k) == "," else last
+        last = k if t.low[k] == "," else last
     first = last
     while first > 0 and last - first < _MAX_SOURCE and _in_name(t, lex, first - 1):
         first -= 1
     while first < last and (t.low[first] in lex.words("source_inner") or t.low[first] in lex.words("article")):
         first += 1
-    if first == last and t.at(last - 1) in lex.words("pronouns"):
+    if first == last and t.low[last - 1] in lex.words("pronouns"):
         return last - 1, last
     return (first, last) if first < last else None
 
@@ -48,18 +48,18 @@ def _in_name(t: Tokens, lex: Lexicon, k: int) -> bool:
 
 def _object(t: Tokens, lex: Lexicon, j: int) -> tuple[int, int] | None:
     """Return the noun phrase behind "according to" or "said"."""
-    while t.at(j) in lex.words("article"):
+    while t.low[j] in lex.words("article"):
         j += 1
-    if t.at(j) == "the":
+    if t.low[j] == "the":
         j += 1
     last = j
-    while last < len(t.word) and last - j < _MAX_SOURCE:
+    while last < t.size and last - j < _MAX_SOURCE:
         low = t.low[last]
         if low in lex.words("source_ends") and not (low == "and" and t.capital(last + 1) and t.capital(last - 1)):
             break
         if t.kind[last] == SYMBOL and low not in ("-", "&", "'", "’", "."):
             break
-        if low == "." and (last + 1 >= len(t.word) or len(t.word[last - 1]) > 4):
+        if low == "." and (last + 1 >= t.size or len(t.word[last - 1]) > 4):
             break
         if low in lex.words("weekdays") or t.kind[last] == NUM or low in lex.words("pronouns"):
             break
@@ -85,13 +85,13 @@ def _before_phrases(t: Tokens, lex: Lexicon) -> list[Source]:
 
 def _speaking(t: Tokens, lex: Lexicon, i: int, earlier: list[Source]) -> Source | None:
     """Read a verb of saying at token i with its subject before or behind it."""
-    before, cue = t.at(i - 1), (i, i + 1)
+    before, cue = t.low[i - 1], (i, i + 1)
     if before in lex.words("passive") or (i and t.word[i][0].isupper()):
         return None
     if before in lex.words("and"):  # "reported 12 strikes and said …"
         return Source(cue, earlier[-1].name, leading=True) if earlier else None
-    behind = _object(t, lex, i + 1) if before in _CLOSED and t.kind_at(i + 1) == WORD else None
-    if behind is not None and t.at(i + 1) not in lex.words("not_source"):
+    behind = _object(t, lex, i + 1) if before in _CLOSED and t.kind[i + 1] == WORD else None
+    if behind is not None and t.low[i + 1] not in lex.words("not_source"):
         return Source(cue, behind, leading=False)
     subject = _subject(t, lex, i)
     if subject is None or (t.low[i] in lex.words("unsure") and not _agent(t, lex, subject)):
@@ -109,13 +109,13 @@ def _agent(t: Tokens, lex: Lexicon, name: tuple[int, int]) -> bool:
 def _trails(t: Tokens, lex: Lexicon, first: int, j: int) -> bool:
     """Tell whether a source stands behind what it says: after a comma or quote, or last in its sentence."""
     k = first - 1
-    while t.at(k) in lex.words("determiner") or t.at(k) in lex.words("article"):
+    while t.low[k] in lex.words("determiner") or t.low[k] in lex.words("article"):
         k -= 1
-    rest = t.low[j:]
+    rest = t.low[j : t.size]
     closing = lex.words("closing")
-    if k > 0 and t.at(k) in _CLOSED:
+    if k > 0 and t.low[k] in _CLOSED:
         return True
-    return all(low in closing or kind == NUM for low, kind in zip(rest, t.kind[j:], strict=True))
+    return all(low in closing or kind == NUM for low, kind in zip(rest, t.kind[j : t.size], strict=True))
 
 
 def _place_only(t: Tokens, lex: Lexicon, source: Source, named: list[Named]) -> bool:

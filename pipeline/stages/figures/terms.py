@@ -64,7 +64,7 @@ def _inside(claim: Claim, hits: list[Hit]) -> Hit | None:
 def _adjacent_left(t: Tokens, lex: Lexicon, claim: Claim, hits: list[Hit]) -> Hit | None:
     """Return the verb right before the number: "killed at least 12", "wounding another 30"."""
     first = claim.first
-    if t.at(first - 1) in lex.words("determiners_before"):
+    if t.low[first - 1] in lex.words("determiners_before"):
         first -= 1
     hit = next((hit for hit in hits if hit.last == first), None)
     return hit if hit is not None and _fits(claim, hit) else None
@@ -78,8 +78,8 @@ def _to_the_right(t: Tokens, lex: Lexicon, claim: Claim, hits: list[Hit], limit:
         if hit.first >= end or not lex.words("clause_ends").isdisjoint(t.low[claim.last : hit.first]):
             return None
         active = (
-            t.at(hit.first - 1) in lex.words("links") or t.at(hit.first - 1) in lex.words("relative")
-        ) and t.kind_at(hit.last) in NUMERIC
+            t.low[hit.first - 1] in lex.words("links") or t.low[hit.first - 1] in lex.words("relative")
+        ) and t.kind[hit.last] in NUMERIC
         if not active and _fits(claim, hit):
             return hit
     return None
@@ -152,7 +152,7 @@ def _population(t: Tokens, lex: Lexicon, claim: Claim) -> None:
         claim.unit = "person" if head in lex.words("populations") else unit_of(singular(head, lex), lex)
         return
     subject = t.low[max(0, claim.first - _SUBJECT) : claim.first]
-    if not lex.words("residents").isdisjoint(subject) and t.at(claim.first - 1) in lex.words("equals"):
+    if not lex.words("residents").isdisjoint(subject) and t.low[claim.first - 1] in lex.words("equals"):
         claim.unit, claim.derived, claim.kind = "person", True, "count"
 
 
@@ -163,9 +163,7 @@ def assign_terms(t: Tokens, lex: Lexicon, claims: list[Claim]) -> None:
         before = claims[n - 1] if n else None
         after = claims[n + 1] if n + 1 < len(claims) else None
         if hits and claim.kind in ("count", "other", "ratio", "ordinal"):
-            hit = _pick(
-                t, lex, claim, hits, left=before.last if before else 0, right=after.first if after else len(t.word)
-            )
+            hit = _pick(t, lex, claim, hits, left=before.last if before else 0, right=after.first if after else t.size)
             if hit is not None:
                 if claim.bare:
                     _imply_people(t, lex, claim, hit)

@@ -42,6 +42,10 @@ _TOKEN = re.compile(
     r"|\.\d+"
     r"|\S"
 )
+_PADDING = 16  # farther than any rule looks past the end of a sentence
+_EMPTY = [""] * _PADDING
+_SYMBOLS = [SYMBOL] * _PADDING
+_LOOSE = [False] * _PADDING
 _PARAGRAPH = 2  # line ends between paragraphs
 _COUNTRY = "u.s."  # the country, never the pronoun
 _BREAK = re.compile(r"[.!?…][\"”’')\]]*\s+(?=[\"“‘'(\[]?[^\W_a-z])|\n[^\S\n]*\n\s*")
@@ -49,57 +53,50 @@ _LAST_WORD = re.compile(r"[\w.]+\Z")
 _SPACE = re.compile(r"\s+")
 
 
-class Tokens:
-    """The tokens of one sentence, as parallel lists."""
+def _kind(low: str) -> int:
+    """Return the kind of a lower-case token that is not all letters."""
+    first = low[0]
+    if first.isdecimal() or (first == "." and len(low) > 1):
+        return NUM
+    if first.isalpha() and "/" not in low:
+        return WORD
+    return FRACTION if first in VULGAR else SYMBOL
 
-    __slots__ = ("begin", "end", "finish", "kind", "low", "seen", "start", "text", "word")
+
+class Tokens:
+    """The tokens of one sentence, as parallel lists.
+
+    Behind the last token the lists hold `_PADDING` empty symbols, so that a look past either end (an index below
+    zero wraps round) finds nothing instead of failing.
+    """
+
+    __slots__ = ("begin", "end", "finish", "glued", "kind", "kinds", "low", "seen", "size", "start", "text", "word")
 
     def __init__(self, text: str, begin: int, finish: int, lexicon: Lexicon) -> None:
         self.text = text
         self.begin = begin
         self.finish = finish
-        self.word: list[str] = []
-        self.low: list[str] = []
-        self.kind: list[int] = []
-        self.start: list[int] = []
-        self.end: list[int] = []
-        kinds = lexicon.kinds
-        for match in _TOKEN.finditer(text, begin, finish):
-            word = match.group()
-            first = word[0]
-            low = word
-            if first.isalpha() and "/" not in word:
-                low = _COUNTRY if word == "US" else word.lower().replace("’", "'")
-                kind = kinds.get(low, WORD)
-            elif first.isdecimal() or (first == "." and len(word) > 1):
-                kind = NUM
-            else:
-                kind = FRACTION if first in VULGAR else SYMBOL
-            self.word.append(word)
-            self.low.append(low)
-            self.kind.append(kind)
-            self.start.append(match.start())
-            self.end.append(match.end())
-        self.seen = frozenset(self.low)
-
-    def __len__(self) -> int:
-        return len(self.word)
-
-    def at(self, i: int) -> str:
-        """Return the lower-case token, or nothing outside the sentence."""
-        return self.low[i] if 0 <= i < len(self.low) else ""
-
-    def kind_at(self, i: int) -> int:
-        """Return the kind of a token; outside the sentence there are only symbols."""
-        return self.kind[i] if 0 <= i < len(self.kind) else SYMBOL
-
-    def glued(self, i: int) -> bool:
-        """Tell whether nothing stands between token i and the one before it."""
-        return 0 < i < len(self.start) and self.start[i] == self.end[i - 1]
+        matches = list(_TOKEN.finditer(text, begin, finish))
+        word = [match.group() for match in matches]
+        self.size = len(word)
+        low = [one.lower() for one in word]
+        if "’" in text[begin:finish]:
+            low = [one.replace("’", "'") for one in low]
+        if "US" in word:
+            low = [_COUNTRY if one == "US" else lower for one, lower in zip(word, low, strict=True)]
+        known = lexicon.kinds.get
+        kind = [known(one, WORD) if one.isalpha() else _kind(one) for one in low]
+        start = [match.start() for match in matches]
+        end = [match.end() for match in matches]
+        self.glued = [False, *(left == right for left, right in zip(end, start[1:], strict=False)), *_LOOSE]
+        self.seen = frozenset(low)
+        self.kinds = frozenset(kind)
+        self.word, self.low, self.kind = word + _EMPTY, low + _EMPTY, kind + _SYMBOLS
+        self.start, self.end = start + [finish] * _PADDING, end + [finish] * _PADDING
 
     def dash(self, i: int) -> bool:
         """Tell whether token i is a hyphen or dash."""
-        return 0 <= i < len(self.word) and self.word[i] in DASHES
+        return self.low[i] in DASHES
 
     def phrase(self, i: int, j: int) -> str:
         """Return the lower-case tokens i to j with single spaces."""
@@ -111,7 +108,7 @@ class Tokens:
 
     def capital(self, i: int) -> bool:
         """Tell whether token i starts with a capital letter."""
-        return 0 <= i < len(self.word) and self.word[i][0].isupper()
+        return self.word[i][:1].isupper()
 
 
 def _breaks(text: str, abbreviations: frozenset[str]) -> Iterator[tuple[int, int]]:

@@ -11,6 +11,7 @@ from pipeline.stages.figures.nouns import singular
 from pipeline.stages.figures.tokens import NUM, SET, SYMBOL, WORD, Tokens
 
 _MAX_FORM: Final = 4  # tokens of the longest unit: "pounds per square inch"
+_MAX_SYMBOL: Final = 5  # letters of the longest part of a symbol
 _MAX_PREFIX: Final = 4
 _WIDE_ONLY: Final = frozenset({"m", "l", "g", "t", "s", "h", "J", "N", "A", "L", "in", "min", "V", "W", "F", "R"})
 _SPACED_LETTERS: Final = frozenset({"m", "g", "l", "L", "W", "V", "F", "R", "A"})
@@ -39,6 +40,8 @@ class UnitMatch:
 
 def currency_before(t: Tokens, lex: Lexicon, i: int) -> tuple[str, int] | None:
     """Return the currency that stands before token i, and the token where it starts: "US $", "RM", "EUR"."""
+    if t.word[i - 1] not in lex.money_ends:
+        return None
     best: tuple[str, int] | None = None
     text = ""
     for k in range(i - 1, max(-1, i - 1 - _MAX_PREFIX), -1):
@@ -46,26 +49,26 @@ def currency_before(t: Tokens, lex: Lexicon, i: int) -> tuple[str, int] | None:
             break
         text = t.word[k] + text
         code = lex.currency_symbols.get(text) or (text if text in lex.currency_codes else None)
-        if code and not (text in _AMBIGUOUS_CURRENCY and not t.glued(i)) and t.start[i] - t.end[i - 1] <= 1:
+        if code and not (text in _AMBIGUOUS_CURRENCY and not t.glued[i]) and t.start[i] - t.end[i - 1] <= 1:
             best = (code, k)
-    if best is None or (t.glued(best[1]) and t.word[best[1] - 1][-1].isalnum()):
+    if best is None or (t.glued[best[1]] and t.word[best[1] - 1][-1].isalnum()):
         return None
-    if t.word[i - 1] == "R" and "," not in t.word[i] and t.kind_at(i + 1) == SYMBOL:
+    if t.word[i - 1] == "R" and "," not in t.word[i] and t.kind[i + 1] == SYMBOL:
         return None
     return best
 
 
 def rate_behind(t: Tokens, lex: Lexicon, j: int) -> tuple[str, int] | None:  # noqa: PLR0911 - one return a reading
     """Read the base of a rate: "per barrel", "a month", "/cm2", "-a-day"."""
-    k = j + 1 if t.dash(j) and t.at(j + 1) in lex.words("article") and t.dash(j + 2) else j
-    word = t.at(k)
+    k = j + 1 if t.dash(j) and t.low[j + 1] in lex.words("article") and t.dash(j + 2) else j
+    word = t.low[k]
     if word not in lex.words("per"):
         return None
     b = k + 2 if t.dash(k + 1) else k + 1
-    if t.kind_at(b) not in (WORD, SET) or t.at(b + 1) in lex.words("ago"):
+    if t.kind[b] not in (WORD, SET) or t.low[b + 1] in lex.words("ago"):
         return None
     if word == "/":
-        joined = t.word[b] + (t.word[b + 1] if t.glued(b + 1) and t.kind_at(b + 1) == NUM else "")
+        joined = t.word[b] + (t.word[b + 1] if t.glued[b + 1] and t.kind[b + 1] == NUM else "")
         for text, last in ((joined, b + 2), (t.word[b], b + 1)):
             if text in lex.symbols and (text != t.word[b] or last == b + 1):
                 return lex.symbols[text].code, last
@@ -84,11 +87,13 @@ def rate_behind(t: Tokens, lex: Lexicon, j: int) -> tuple[str, int] | None:  # n
 def _form(t: Tokens, lex: Lexicon, j: int) -> tuple[Unit, int] | None:
     """Match the longest unit written in words at token j."""
     found: tuple[Unit, int] | None = None
+    if t.low[j] not in lex.form_starts:
+        return None
     text, k = "", j
     for _ in range(_MAX_FORM):
-        if t.kind_at(k) == SYMBOL and k < len(t.word) and t.dash(k) and k > j and t.glued(k) and t.glued(k + 1):
+        if t.kind[k] == SYMBOL and k < t.size and t.dash(k) and k > j and t.glued[k] and t.glued[k + 1]:
             k += 1
-        if t.kind_at(k) == SYMBOL and t.at(k) != "°":
+        if t.kind[k] == SYMBOL and t.low[k] != "°":
             break
         text = f"{text} {t.low[k]}" if text else t.low[k]
         k += 1
@@ -99,24 +104,26 @@ def _form(t: Tokens, lex: Lexicon, j: int) -> tuple[Unit, int] | None:
 
 def _symbol(t: Tokens, lex: Lexicon, j: int) -> tuple[Unit, int] | None:
     """Match the longest symbol at token j; a single letter must stand right behind the digits or end its phrase."""
+    if len(t.word[j]) > _MAX_SYMBOL:
+        return None
     for size in (3, 2, 1):
         k = j + size
-        if k > len(t.word) or t.start[k - 1] - t.end[j] > 4:
+        if k > t.size or t.start[k - 1] - t.end[j] > 4:
             continue
         text = "".join(t.word[j:k])
         unit = lex.symbols.get(text)
-        if unit is None or (size > 1 and t.kind[k - 1] == NUM and not t.glued(k - 1)):
+        if unit is None or (size > 1 and t.kind[k - 1] == NUM and not t.glued[k - 1]):
             continue
-        if size == 1 and not t.glued(j) and text in _WIDE_ONLY and not (text in _SPACED_LETTERS and _ends(t, lex, k)):
+        if size == 1 and not t.glued[j] and text in _WIDE_ONLY and not (text in _SPACED_LETTERS and _ends(t, lex, k)):
             continue
-        if text in ("″", "′", '"') or not (t.glued(k) and t.kind_at(k) in (WORD, NUM)):
+        if text in ("″", "′", '"') or not (t.glued[k] and t.kind[k] in (WORD, NUM)):
             return unit, k
     return None
 
 
 def _ends(t: Tokens, lex: Lexicon, k: int) -> bool:
     """Tell whether a phrase ends before token k, or goes on with a new word that needs no number."""
-    return t.kind_at(k) == SYMBOL or t.low[k] in lex.words("stop") or t.capital(k)
+    return t.kind[k] == SYMBOL or t.low[k] in lex.words("stop") or t.capital(k)
 
 
 def _pounds(t: Tokens, lex: Lexicon, i: int, j: int, value: Decimal | None) -> Unit:
@@ -128,7 +135,7 @@ def _pounds(t: Tokens, lex: Lexicon, i: int, j: int, value: Decimal | None) -> U
         return sterling
     weight, money = lex.words("pounds_weight"), lex.words("pounds_money")
     around = [*t.low[max(0, i - _CONTEXT) : i], *t.low[j + 1 : j + _CONTEXT]]
-    if not weight.isdisjoint(around) or t.at(j + 1) == "of":
+    if not weight.isdisjoint(around) or t.low[j + 1] == "of":
         return pound
     return sterling if not money.isdisjoint(around) or "£" in t.word else pound
 
@@ -142,9 +149,9 @@ def _longer(a: tuple[Unit, int] | None, b: tuple[Unit, int] | None) -> tuple[Uni
 def _money_mark(t: Tokens, lex: Lexicon, j: int) -> tuple[Unit, int] | None:
     """Match a currency code or sign behind a number: "500 EUR", "15€"; a sign glued to digits belongs to those."""
     word = t.word[j]
-    if word in lex.currency_codes and not (t.kind_at(j + 1) == NUM and t.glued(j + 1)):
+    if word in lex.currency_codes and not (t.kind[j + 1] == NUM and t.glued[j + 1]):
         return Unit(word, "money", word), j + 1
-    if t.kind[j] == SYMBOL and word in lex.currency_symbols and t.kind_at(j + 1) != NUM:
+    if t.kind[j] == SYMBOL and word in lex.currency_symbols and t.kind[j + 1] != NUM:
         code = lex.currency_symbols[word]
         return Unit(code, "money", code), j + 1
     return None
@@ -153,9 +160,9 @@ def _money_mark(t: Tokens, lex: Lexicon, j: int) -> tuple[Unit, int] | None:
 def _age(t: Tokens, j: int) -> int:
     """Return the token behind "-old", "old", "of age" at token j, or j where no age follows."""
     k = j + 1 if t.dash(j) else j
-    if t.at(k) in ("old", "olds"):
+    if t.low[k] in ("old", "olds"):
         return k + 1
-    return j + 2 if t.at(j) == "of" and t.at(j + 1) == "age" else j
+    return j + 2 if t.low[j] == "of" and t.low[j + 1] == "age" else j
 
 
 def _accepted(
@@ -163,12 +170,12 @@ def _accepted(
 ) -> Unit | None:
     """Return the unit in its context, or nothing where the word is no unit here."""
     unit, word = found[0], t.low[j]
-    whole = t.kind_at(j - 1) == NUM and t.word[j - 1].isdecimal() and t.glued(j)
+    whole = t.kind[j - 1] == NUM and t.word[j - 1].isdecimal() and t.glued[j]
     if whole and t.word[j] == "s" and t.word[j - 1][-1] == "0":  # the 1960s
         return None
     if whole and len(word) == 1 and t.word[j].isupper() and t.capital(j - 2):  # Launch Pad 39A
         return None
-    if word in _GLUED_PARTS and not t.glued(j):
+    if word in _GLUED_PARTS and not t.glued[j]:
         return None
     if unit.code == "KRW" and word == "won" and (value is None or value < _WON_FLOOR):
         return None
@@ -179,12 +186,12 @@ def _accepted(
 
 def unit_behind(t: Tokens, lex: Lexicon, i: int, last: int, value: Decimal | None) -> UnitMatch | None:
     """Return the unit behind a number that covers tokens i to last."""
-    j = last + 1 if t.dash(last) and t.glued(last) and t.glued(last + 1) else last
-    if j >= len(t.word):
+    j = last + 1 if t.dash(last) and t.glued[last] and t.glued[last + 1] else last
+    if j >= t.size:
         return None
-    if t.word[j] == "-" and not t.glued(j) and t.kind_at(j + 1) == WORD and t.low[j + 1] in lex.words("rate_bases"):
+    if t.word[j] == "-" and not t.glued[j] and t.kind[j + 1] == WORD and t.low[j + 1] in lex.words("rate_bases"):
         j += 1  # "45 - acre", as tokenized wires print it
-    if t.at(i - 1) in lex.words("unit_before"):  # "a magnitude 6.4 earthquake"
+    if t.low[i - 1] in lex.words("unit_before"):  # "a magnitude 6.4 earthquake"
         return UnitMatch(lex.forms[t.low[i - 1]], i - 1, last)
     found = _money_mark(t, lex, j) or _longer(_symbol(t, lex, j), _form(t, lex, j))
     if found is None:

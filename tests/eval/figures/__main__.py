@@ -1,0 +1,86 @@
+"""Print how good and how fast the figures stage is: `python -m tests.eval.figures [--errors] [--pin]`.
+
+`--errors` lists every difference on the gold set; `--pin` writes the scores and the digest that the gate holds.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from pipeline.stages.figures import detect_figures
+from tests.eval.figures import peers
+from tests.eval.figures.gold import gold_digest, read_gold
+from tests.eval.figures.scoring import score
+
+PINNED = Path(__file__).parent / "pinned.json"
+
+
+def _own(out: Callable[[str], object], *, errors: bool) -> dict[str, float]:
+    articles = read_gold()
+    found = score(articles, report=out if errors else None)
+    figures = sum(len(article.figures) for article in articles)
+    out(f"own gold set: {len(articles)} articles, {figures} figures, digest {gold_digest()[:12]}")
+    out("  ".join(f"{name} {value}" for name, value in found.items()))
+    return found
+
+
+def _row(name: str, scores: dict[str, Any]) -> str:
+    value, unit = scores["value"], scores["value+unit"]
+    return (
+        f"{name:34s} {value['P']:6.1f} {value['R']:6.1f} {value['F1']:6.1f} {unit['F1']:10.1f}"
+        f" {scores['value-lenient']['F1']:8.1f} {scores['value+unit-lenient']['F1']:12.1f}"
+    )
+
+
+def _public(where: Path, out: Callable[[str], object]) -> None:
+    out(
+        f"{'public development set':34s} {'P':>6s} {'R':>6s} {'F1':>6s} {'F1 +unit':>10s} {'lenient':>8s} {'+unit len.':>12s}"
+    )
+    peer = peers.quantulum()
+    for name in peers.SETS:
+        lines = peers.texts(where / f"{name}.jsonl")
+        out(_row(name, peers.score(where, name, peers.predict(lines), "--no-cqe")))
+        if peer is not None:
+            theirs = [{"id": line["id"], "figures": peer(line["text"])} for line in lines]
+            out(_row("  quantulum3", peers.score(where, name, theirs, "--no-cqe", "--average-ranges")))
+
+
+def _speed(where: Path | None, out: Callable[[str], object]) -> None:
+    articles = [article.text for article in read_gold()]
+    jobs = {"own gold set": articles}
+    if where is not None:
+        jobs[peers.SPEED_SET] = [line["text"] for line in peers.texts(where / f"{peers.SPEED_SET}.jsonl")]
+    peer = peers.quantulum()
+    for name, texts in jobs.items():
+        size = sum(len(text.encode()) for text in texts)
+        ours = peers.cpu_seconds(lambda texts=texts: [detect_figures(text) for text in texts])
+        line = f"speed, one core, {name}: {size / ours / 1e6:.2f} MB/s"
+        if peer is not None:
+            theirs = peers.cpu_seconds(lambda texts=texts: [peer(text) for text in texts], rounds=1)
+            line += f"; quantulum3 {size / theirs / 1e6:.4f} MB/s, we are {theirs / ours:.0f} times as fast"
+        out(line)
+    if peer is None:
+        out("!! quantulum3 is NOT installed here: no comparison was made")
+
+
+def main(arguments: list[str]) -> int:
+    """Print the table; return 0."""
+    out = sys.stdout.write
+    found = _own(lambda line: out(line + "\n"), errors="--errors" in arguments)
+    if "--pin" in arguments:
+        PINNED.write_text(json.dumps({"digest": gold_digest(), "scores": found}, indent=2) + "\n", encoding="utf-8")
+    where = peers.folder()
+    if where is None:
+        out("!! the public sets are ABSENT (COPYTASTER_EVAL names no folder with them): NOTHING was measured on them\n")
+    else:
+        _public(where, lambda line: out(line + "\n"))
+    _speed(where, lambda line: out(line + "\n"))
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main(sys.argv[1:]))
