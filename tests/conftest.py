@@ -12,6 +12,7 @@ import importlib
 import os
 import warnings
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
@@ -25,11 +26,13 @@ with warnings.catch_warnings():
     importlib.import_module("kafka")
 
 LEFT_OUT = pytest.StashKey[int]()
+GIVEN_SEED = Path(__file__).parents[2] / "shared" / "seeds"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("copytaster")
     group.addoption("--apache", action="store_true", help="also run the tests that need Apache Kafka")
+    group.addoption("--update-goldens", action="store_true", help="write what comes out today as what is expected")
     group.addoption("--complete", action="store_true", help="run every test, as CI does")
 
 
@@ -68,6 +71,23 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
             yellow=True,
             bold=True,
         )
+
+
+@pytest.fixture
+def update_goldens(request: pytest.FixtureRequest) -> bool:
+    """Whether expected files are to be written anew."""
+    return bool(request.config.getoption("--update-goldens"))
+
+
+@pytest.fixture(scope="session")
+def given_seed(request: pytest.FixtureRequest) -> Path:
+    """The folder of the archive page that came with the project's task; it stays outside the repository."""
+    if not GIVEN_SEED.is_dir():
+        message = f"NOT CHECKED: {GIVEN_SEED} is absent, so the given archive page was not read"
+        if _everything(request.config):
+            pytest.fail(message)
+        pytest.skip(message)
+    return GIVEN_SEED
 
 
 @pytest.fixture(scope="session")

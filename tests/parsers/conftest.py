@@ -1,8 +1,7 @@
-"""The flag that writes the golden records anew, and raw items for tests."""
+"""Raw items for tests."""
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from datetime import UTC, datetime
 
@@ -11,17 +10,6 @@ import pytest
 from schemas import RawItem
 
 RECEIVED = datetime(2025, 1, 1, tzinfo=UTC)
-
-
-def pytest_addoption(parser: pytest.Parser) -> None:
-    # pytest reads this file before the command line only in `pytest tests/parsers …`; elsewhere the variable serves.
-    parser.addoption("--update-goldens", action="store_true", help="write the expected records of the parsers anew")
-
-
-@pytest.fixture
-def update_goldens(request: pytest.FixtureRequest) -> bool:
-    asked = request.config.getoption("--update-goldens", default=False)
-    return bool(asked) or os.environ.get("COPYTASTER_UPDATE_GOLDENS") == "1"
 
 
 @pytest.fixture

@@ -2,26 +2,17 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from pathlib import Path
-
-import pytest
 
 from pipeline.stages.normalize import normalize
 from schemas import Media, RawItem
 
-SHARED = Path(__file__).parents[2].parent / "shared" / "seeds"
 
-
-def test_shared_seed(raw: Callable[..., RawItem]) -> None:
+def test_shared_seed(given_seed: Path, raw: Callable[..., RawItem]) -> None:
     """The given archive page comes out clean: headline, picture, day, paragraphs, and nothing of the site."""
-    pages = sorted(SHARED.glob("*.txt"))
-    if not pages:
-        message = "NOT CHECKED: ../shared/seeds is absent, so the given archive page was not read"
-        if os.environ.get("CI") == "true":
-            pytest.fail(message)
-        pytest.skip(message)
+    pages = sorted(given_seed.glob("*.txt"))
+    assert pages
     for page in pages:
         body = page.read_bytes()
         article = normalize(raw(body, uri=f"file:{page.name}"))[0]
