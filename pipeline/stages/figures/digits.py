@@ -11,6 +11,7 @@ _GROUPED = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?\Z|\d{1,2}(?:,\d{2})*,\d{3}(
 _DOTTED = re.compile(r"\d{1,3}(?:\.\d{3})+,\d+\Z|\d{1,3}(?:\.\d{3}){2,}\Z")
 _COMMA = re.compile(r"\d+,\d{1,2}\Z")
 _MAX_CHARS = 40  # longer strings of digits are no figures; they are not even looked at
+_PLAIN = Decimal(10) ** MAX_DIGITS
 _AMBIGUOUS = re.compile(r"\d{1,3}[.,]\d{3}\Z")
 
 
@@ -41,6 +42,8 @@ def read_digits(text: str, *, english: bool) -> Decimal | None:
 
 def printable(value: Decimal) -> Decimal | None:
     """Return the value rounded to what a record can carry, or nothing where it is beyond every news figure."""
+    if value == value.to_integral_value() and abs(value) < _PLAIN:
+        return value
     if not value.is_finite() or value.adjusted() >= MAX_EXPONENT or value.adjusted() < -MAX_EXPONENT:
         return None
     digits = len(value.as_tuple().digits)

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from decimal import Decimal
 from functools import cache
@@ -55,7 +56,7 @@ class Lexicon:
     currency_prefixes: frozenset[str] = frozenset()
     money_parts: frozenset[str] = frozenset()
     forms: dict[str, Unit] = field(default_factory=dict)
-    sets: dict[str, frozenset[str]] = field(default_factory=dict)
+    sets: defaultdict[str, frozenset[str]] = field(default_factory=lambda: defaultdict(frozenset))
     irregular: dict[str, str] = field(default_factory=dict)
     implied: dict[str, str] = field(default_factory=dict)
     before: dict[str, str] = field(default_factory=dict)
@@ -68,10 +69,11 @@ class Lexicon:
     form_starts: frozenset[str] = frozenset()
     idiom_numbers: frozenset[str] = frozenset()
     anchor: re.Pattern[str] = re.compile(r"\d")
+    words: Callable[[str], frozenset[str]] = field(init=False)
+    """Returns one of the word lists by its name; an empty one where the language has none."""
 
-    def words(self, name: str) -> frozenset[str]:
-        """Return one of the word lists; empty where the language has none."""
-        return self.sets.get(name, frozenset())
+    def __post_init__(self) -> None:
+        self.words = self.sets.__getitem__
 
 
 def _toml(*path: str) -> dict[str, Any]:
@@ -199,9 +201,25 @@ def _lists(lexicon: Lexicon, language: str) -> None:
                 lexicon.sets[name] = frozenset(value["words"].split())
 
 
+def _trie(words: Iterable[str]) -> str:
+    """Return a pattern that matches any of the words and fails on their first differing letter."""
+    branches: dict[str, list[str]] = {}
+    optional = False
+    for word in words:
+        if word:
+            branches.setdefault(word[0], []).append(word[1:])
+        else:
+            optional = True
+    if not branches:
+        return ""
+    inner = "|".join(re.escape(letter) + _trie(rest) for letter, rest in sorted(branches.items()))
+    return f"(?:{inner})" + ("?" if optional else "")
+
+
 def _anchor(lexicon: Lexicon) -> re.Pattern[str]:
+    """Compile what every figure holds: a digit, a fraction sign or a number word."""
     words = {form for word in lexicon.kinds for form in (word, word.capitalize(), word.upper())}
-    return re.compile(r"\d|[¼-¾⅐-⅞]|\b(?:" + "|".join(sorted(words, key=len, reverse=True)) + r")\b")
+    return re.compile(rf"\d|[¼-¾⅐-⅞]|\b{_trie(words)}\b")
 
 
 @cache

@@ -82,6 +82,7 @@ def times(language: str) -> Times:
     pattern = re.compile(rf"(?<![\w-])(?:{'|'.join(alternatives)})(?![\w-])", re.IGNORECASE)
     weekdays = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
     starters = frozenset(data["starters"].split()) | lex.words("months") | lex.words("weekdays") | data["counts"].keys()
+    starters |= {f"{day}'s" for day in lex.words("weekdays")}
     lists = (frozenset(data[name].split()) for name in ("comparison", "superlative", "shared"))
     return Times(pattern, rules, _MONTHS, weekdays, data["units"], data["counts"], starters, *lists)
 
@@ -327,11 +328,12 @@ def _compares(t: Tokens, lex: Lexicon, words: Times, k: int, rule: str) -> bool:
 def _found(t: Tokens, lex: Lexicon, words: Times) -> list[Stated]:
     """Return the periods of a sentence; only tokens that can open one are tried."""
     found: list[Stated] = []
-    if words.starters.isdisjoint(t.seen) and NUM not in t.kind and "'s" not in "".join(t.seen):
+    if words.starters.isdisjoint(t.seen) and NUM not in t.kinds:
         return found
+    starters, kinds = words.starters, t.kind
     after = 0
     for k, low in enumerate(t.low):
-        if t.start[k] < after or not (t.kind[k] == NUM or low.removesuffix("'s") in words.starters):
+        if (low not in starters and kinds[k] != NUM) or t.start[k] < after:
             continue
         match = words.pattern.match(t.text, t.start[k], t.finish)
         if match is not None:

@@ -103,10 +103,10 @@ def read_quantity(t: Tokens, lex: Lexicon, i: int) -> Quantity | None:
 
 def representable(q: Quantity) -> bool:
     """Bring the numbers of a quantity into what a record can carry; false where one is beyond that."""
-    numbers = [None if number is None else printable(number) for number in (q.value, q.low, q.high)]
-    if any(
-        number is None and stated is not None for number, stated in zip(numbers, (q.value, q.low, q.high), strict=True)
-    ):
-        return False
-    q.value, q.low, q.high = numbers
+    for name in ("value", "low", "high") if q.high is not None else ("value",):
+        stated = getattr(q, name)
+        number = None if stated is None else printable(stated)
+        if number is None and stated is not None:
+            return False
+        setattr(q, name, number)
     return True

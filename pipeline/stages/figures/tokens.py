@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from operator import eq
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
@@ -55,7 +56,7 @@ _SPACE = re.compile(r"\s+")
 
 def _kind(low: str) -> int:
     """Return the kind of a lower-case token that is not all letters."""
-    first = low[0]
+    first = low[:1]
     if first.isdecimal() or (first == "." and len(low) > 1):
         return NUM
     if first.isalpha() and "/" not in low:
@@ -76,19 +77,18 @@ class Tokens:
         self.text = text
         self.begin = begin
         self.finish = finish
-        matches = list(_TOKEN.finditer(text, begin, finish))
-        word = [match.group() for match in matches]
+        spans = [match.span() for match in _TOKEN.finditer(text, begin, finish)]
+        word = [text[left:right] for left, right in spans]
         self.size = len(word)
-        low = [one.lower() for one in word]
-        if "’" in text[begin:finish]:
-            low = [one.replace("’", "'") for one in low]
+        # One call for all: no token holds a space, and lower() may change lengths but adds none.
+        low = " ".join(word).lower().replace("’", "'").split(" ")
         if "US" in word:
             low = [_COUNTRY if one == "US" else lower for one, lower in zip(word, low, strict=True)]
         known = lexicon.kinds.get
         kind = [known(one, WORD) if one.isalpha() else _kind(one) for one in low]
-        start = [match.start() for match in matches]
-        end = [match.end() for match in matches]
-        self.glued = [False, *(left == right for left, right in zip(end, start[1:], strict=False)), *_LOOSE]
+        start = [left for left, _ in spans]
+        end = [right for _, right in spans]
+        self.glued = [False, *map(eq, start[1:], end), *_LOOSE]
         self.seen = frozenset(low)
         self.kinds = frozenset(kind)
         self.word, self.low, self.kind = word + _EMPTY, low + _EMPTY, kind + _SYMBOLS
