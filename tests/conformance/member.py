@@ -14,7 +14,7 @@ def main() -> None:
     """Poll until killed."""
     kind, address, group, topic = sys.argv[1:]
     held: set[tuple[str, int]] = set()
-    with CLIENTS[kind](address) as client, client.consumer(group=group, session_timeout_ms=1500) as consumer:
+    with CLIENTS[kind](address) as client, client.consumer(group=group, session_timeout_ms=1000) as consumer:
         consumer.subscribe(topic)
         while True:
             consumer.poll(0.1)

@@ -108,7 +108,7 @@ def test_a_dead_member_is_replaced(client: Client, producer: Producer, make_topi
     doomed = GuardedProcess(command, stdout=subprocess.PIPE)
     try:
         assert _next_line(doomed) == "0 1 2 3"
-        with client.consumer(group=name, session_timeout_ms=1500) as survivor:
+        with client.consumer(group=name, session_timeout_ms=1000) as survivor:
             survivor.subscribe(topic)
             _settle([survivor], [2])
             doomed.kill()

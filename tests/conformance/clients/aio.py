@@ -16,6 +16,8 @@ from aiokafka.errors import KafkaError, for_code
 
 from tests.conformance.clients.interface import (
     CALL_DEADLINE,
+    METADATA_AGE_MS,
+    RETRY_MS,
     Admin,
     BrokerError,
     Client,
@@ -140,7 +142,8 @@ class _Consumer(Consumer):
                 fetch_max_wait_ms=settings.fetch_max_wait_ms,
                 max_partition_fetch_bytes=settings.partition_fetch_max,
                 partition_assignment_strategy=[RangePartitionAssignor],
-                metadata_max_age_ms=1000,
+                metadata_max_age_ms=METADATA_AGE_MS,
+                retry_backoff_ms=RETRY_MS,
             )
             await consumer.start()
             return consumer

@@ -9,6 +9,10 @@ from typing import Any, ClassVar, Literal, Self, TypeAlias
 CALL_DEADLINE = 20.0
 """Seconds after which any single call of a client fails."""
 
+RETRY_MS = 20
+METADATA_AGE_MS = 300
+"""Shorter than the clients' own values: the tests wait for what these two delay."""
+
 Partition: TypeAlias = tuple[str, int]
 Headers: TypeAlias = tuple[tuple[str, bytes | None], ...]
 
@@ -55,7 +59,7 @@ class ConsumerSettings:
     isolation: Literal["read_uncommitted", "read_committed"] = "read_uncommitted"
     session_timeout_ms: int = 6000
     heartbeat_ms: int = 300
-    fetch_max_wait_ms: int = 500
+    fetch_max_wait_ms: int = 100
     partition_fetch_max: int = 1_048_576
 
 

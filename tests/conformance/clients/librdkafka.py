@@ -23,6 +23,7 @@ from confluent_kafka.admin import (
 
 from tests.conformance.clients.interface import (
     CALL_DEADLINE,
+    METADATA_AGE_MS,
     Admin,
     BrokerError,
     Client,
@@ -38,7 +39,7 @@ from tests.conformance.clients.interface import (
 )
 
 NO_OFFSET = -1001
-COMMON = {"log_level": 0, "topic.metadata.refresh.interval.ms": 1000, "allow.auto.create.topics": False}
+COMMON = {"log_level": 0, "topic.metadata.refresh.interval.ms": METADATA_AGE_MS, "allow.auto.create.topics": False}
 
 
 def _broker_error(error: KafkaError) -> BrokerError:

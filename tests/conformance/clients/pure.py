@@ -14,6 +14,8 @@ from kafka.structs import OffsetAndMetadata
 
 from tests.conformance.clients.interface import (
     CALL_DEADLINE,
+    METADATA_AGE_MS,
+    RETRY_MS,
     Admin,
     BrokerError,
     Client,
@@ -60,6 +62,7 @@ class _Producer(Producer):
                 max_request_size=settings.max_request,
                 max_block_ms=settings.give_up_ms,
                 reconnect_backoff_max_ms=500,
+                retry_backoff_ms=RETRY_MS,
                 delivery_timeout_ms=settings.give_up_ms,
                 request_timeout_ms=settings.give_up_ms - settings.linger_ms - 100,
             )
@@ -104,7 +107,8 @@ class _Consumer(Consumer):
                 max_partition_fetch_bytes=settings.partition_fetch_max,
                 partition_assignment_strategy=[RangePartitionAssignor],
                 allow_auto_create_topics=False,
-                metadata_max_age_ms=1000,
+                metadata_max_age_ms=METADATA_AGE_MS,
+                retry_backoff_ms=RETRY_MS,
             )
 
     def assign(self, positions: dict[Partition, int | None]) -> None:
