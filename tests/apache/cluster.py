@@ -87,8 +87,8 @@ class ApacheKafka:
         return self._directory
 
     def __enter__(self) -> Self:
-        jars = fetch()
-        self._java = [java(), f"-Xmx{self._heap}", *JVM, *LOGGING, "-cp", f"{jars}/*"]
+        program = java()
+        self._java = [program, f"-Xmx{self._heap}", *JVM, *LOGGING, "-cp", f"{fetch()}/*"]
         if self._given_dir is None:
             self._directory = Path(tempfile.mkdtemp(prefix="copytaster-kafka-"))
         else:
