@@ -99,8 +99,7 @@ def _sentence(t: Tokens, lex: Lexicon, named: list[Named], article: Article) -> 
     where = places_of(t, claims, named, sources) if named else [()] * len(claims)
     for n, claim in enumerate(claims):
         source = attribution_of(t, lex, claim, sources, named)
-        carried = article.scene.carry(t, claim) if not where[n] else ()
-        article.scene.remember(t, where[n])
+        carried = article.scene.place(t, claim, where[n])
         yield claim, Circumstances(where[n] or carried, source, when[n], bool(carried))
 
 

@@ -171,6 +171,7 @@ _Rule = Callable[[Tokens, Lexicon, Quantity], bool]
 _OF_DIGITS: Final[tuple[_Rule, ...]] = (
     _glued_before, is_suffixed, is_year, is_date, is_clock, _list_mark, _label, _named, _address,
 )  # fmt: skip
+_OF_LARGE: Final[tuple[_Rule, ...]] = (_glued_before, is_suffixed, is_date, is_clock)
 _OF_WORDS: Final[tuple[_Rule, ...]] = (_glued_before, is_clock, _label, _named_word, _one, _idiom, _half)
 
 
@@ -180,7 +181,7 @@ def is_label(t: Tokens, lex: Lexicon, q: Quantity) -> bool:
         return False
     if is_code(t, q):
         return True
-    rules = _OF_DIGITS if t.kind[q.amount.first] == NUM else _OF_WORDS
+    rules = _OF_WORDS if t.kind[q.amount.first] != NUM else _OF_DIGITS if q.amount.plain else _OF_LARGE
     for rule in rules:  # noqa: SIM110 - a plain loop costs half of any() here
         if rule(t, lex, q):
             return True

@@ -18,6 +18,7 @@ from typing import Any
 
 from pipeline.stages.figures import tokens as kind
 
+_TOKEN = re.compile(r"[^\W\d_]+|.")
 _DATA = resources.files("pipeline.stages.figures") / "data"
 
 
@@ -65,6 +66,7 @@ class Lexicon:
     term_flags: dict[str, tuple[bool, bool]] = field(default_factory=dict)
     time: dict[str, Any] = field(default_factory=dict)
     joints: frozenset[str] = frozenset()
+    symbol_starts: frozenset[str] = frozenset()
     money_ends: frozenset[str] = frozenset()
     form_starts: frozenset[str] = frozenset()
     idiom_numbers: frozenset[str] = frozenset()
@@ -86,17 +88,20 @@ def _plural(form: str) -> str:
 
 def _last_tokens(marks: Iterable[str]) -> frozenset[str]:
     """Return the last token of each mark: "US$" ends with "$", "Rs." with "."."""
-    return frozenset(re.findall(r"[^\W\d_]+|.", mark)[-1] for mark in marks)
+    return frozenset(_TOKEN.findall(mark)[-1] for mark in marks)
 
 
 def _shared(lexicon: Lexicon) -> dict[str, Unit]:
     """Add the units and currencies that every language writes alike; return the units by name."""
     by_name: dict[str, Unit] = {}
+    starts: set[str] = set()
     for name, entry in _toml("units.toml")["unit"].items():
         unit = Unit(entry["ucum"], "percent" if entry["ucum"] == "%" else "measure", name)
         by_name[name] = unit
         for symbol in entry["symbols"]:
             lexicon.symbols[symbol.replace(" ", "")] = unit
+            starts.add(_TOKEN.findall(symbol)[0])
+    lexicon.symbol_starts = frozenset(starts)
     money = _toml("currencies.toml")
     lexicon.currency_symbols = dict(money["symbols"])
     lexicon.currency_prefixes = frozenset(mark.strip("$.=") for mark in lexicon.currency_symbols if mark[0].isalpha())

@@ -20,6 +20,7 @@ _Resolved = tuple[date | None, date | None, Accuracy | None]
 
 _UNKNOWN: Final[_Resolved] = (None, None, None)
 _HALF_YEAR: Final = timedelta(days=183)
+_YEAR_DIGITS: Final = 4
 _LEADING: Final = 3  # a period that starts this early stands before the whole sentence
 _SPOKEN: Final = frozenset({"day", "weekday", "this_day", "last_day"})  # "said on Monday" dates the words
 _SUPERLATIVE_REACH: Final = 8
@@ -41,6 +42,8 @@ class Times:
     units: dict[str, str]
     counts: dict[str, int]
     starters: frozenset[str]
+    marks: frozenset[str]
+    reach: int
     comparison: frozenset[str]
     superlative: frozenset[str]
     shared: frozenset[str]
@@ -81,10 +84,13 @@ def times(language: str) -> Times:
         alternatives.append(f"(?P<r{n}>{re.sub(r'[?]P<[a-z0-9]+>', '?:', text)})")
     pattern = re.compile(rf"(?<![\w-])(?:{'|'.join(alternatives)})(?![\w-])", re.IGNORECASE)
     weekdays = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-    starters = frozenset(data["starters"].split()) | lex.words("months") | lex.words("weekdays") | data["counts"].keys()
-    starters |= {f"{day}'s" for day in lex.words("weekdays")}
+    named = lex.words("months") | lex.words("weekdays") | {f"{day}'s" for day in lex.words("weekdays")}
+    starters = named.union(data["starters"].split(), data["counts"])
+    marks = named.union(data["marks"].split(), data["units"], data["seasons"].split())
     lists = (frozenset(data[name].split()) for name in ("comparison", "superlative", "shared"))
-    return Times(pattern, rules, _MONTHS, weekdays, data["units"], data["counts"], starters, *lists)
+    return Times(
+        pattern, rules, _MONTHS, weekdays, data["units"], data["counts"], starters, marks, data["reach"], *lists
+    )
 
 
 def _back(day: date, unit: str, count: int) -> date:
@@ -328,12 +334,11 @@ def _compares(t: Tokens, lex: Lexicon, words: Times, k: int, rule: str) -> bool:
 def _found(t: Tokens, lex: Lexicon, words: Times) -> list[Stated]:
     """Return the periods of a sentence; only tokens that can open one are tried."""
     found: list[Stated] = []
-    if words.starters.isdisjoint(t.seen) and NUM not in t.kinds:
-        return found
-    starters, kinds = words.starters, t.kind
+    kinds, marks, starters = t.kind, words.marks, words.starters
+    near = [k for k, low in enumerate(t.low) if low in marks or (kinds[k] == NUM and len(low) == _YEAR_DIGITS)]
     after = 0
-    for k, low in enumerate(t.low):
-        if (low not in starters and kinds[k] != NUM) or t.start[k] < after:
+    for k in sorted({k for mark in near for k in range(max(0, mark - words.reach), mark + 1)}):
+        if (t.low[k] not in starters and kinds[k] != NUM) or t.start[k] < after:
             continue
         match = words.pattern.match(t.text, t.start[k], t.finish)
         if match is not None:

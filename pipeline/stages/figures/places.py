@@ -132,15 +132,18 @@ class Scene:
         self._places: tuple[PlaceRole, ...] = ()
         self._until = 0
 
-    def remember(self, t: Tokens, places: tuple[PlaceRole, ...]) -> None:
-        """Note the places of a claim that names some."""
+    def place(self, t: Tokens, claim: Claim, places: tuple[PlaceRole, ...]) -> tuple[PlaceRole, ...]:
+        """Note the places of a claim that names some; return those of the scene for a claim that names none."""
+        if not places:
+            return self._carry(t, claim) if self._places else ()
         inside = tuple(place for place in places if place.role == "in")
         if inside:
             self._places, self._until = inside, t.finish
+        return ()
 
-    def carry(self, t: Tokens, claim: Claim) -> tuple[PlaceRole, ...]:
+    def _carry(self, t: Tokens, claim: Claim) -> tuple[PlaceRole, ...]:
         """Return the places of the scene, unless another place came in between or the claim needs none."""
-        if not self._places or claim.term is None or claim.unit not in _PEOPLE or t.begin - self._until > _SCENE_CHARS:
+        if claim.term is None or claim.unit not in _PEOPLE or t.begin - self._until > _SCENE_CHARS:
             return ()
         known = {place.entity_id for place in self._places}
         since = within(self._named, self._starts, self._until, t.finish)

@@ -80,6 +80,6 @@ def figure(t: Tokens, claim: Claim, around: Circumstances, article: Article) -> 
         start=start,
         end=end,
         text=t.text[start:end],
-        sentence=Span(start=t.begin, end=t.finish),
+        sentence=t.span,
         confidence=_confidence(claim, around),
     )

@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from operator import eq
 from typing import TYPE_CHECKING, Final
 
+from schemas.base import Span
+
 if TYPE_CHECKING:
     from pipeline.stages.figures.lexicon import Lexicon
 
@@ -36,7 +38,8 @@ DASHES: Final = frozenset("-–—‐‑‒−")
 VULGAR: Final = frozenset("¼½¾⅐⅑⅒⅓⅔⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞")
 
 _TOKEN = re.compile(
-    r"(?:https?://|www\.|[@#][^\W\d_])\S*"  # addresses and handles hold no figures
+    r"[a-zA-Z]+(?= )"  # most words; the rest of the pattern is for the others
+    r"|(?:https?://|www\.|[@#][^\W\d_])\S*"  # addresses and handles hold no figures
     r"|(?:[^\W\d_]\.)+[^\W\d_]\b\.?"  # p.m. U.S.
     r"|[^\W\d_]+(?:['’][^\W\d_]+)*"
     r"|\d+(?:[.,]\d+)*(?:[eE][+-]?\d+(?!\w))?"
@@ -71,7 +74,21 @@ class Tokens:
     zero wraps round) finds nothing instead of failing.
     """
 
-    __slots__ = ("begin", "end", "finish", "glued", "kind", "kinds", "low", "seen", "size", "start", "text", "word")
+    __slots__ = (
+        "begin",
+        "end",
+        "finish",
+        "glued",
+        "kind",
+        "kinds",
+        "low",
+        "seen",
+        "size",
+        "span",
+        "start",
+        "text",
+        "word",
+    )
 
     def __init__(self, text: str, begin: int, finish: int, lexicon: Lexicon) -> None:
         self.text = text
@@ -89,6 +106,7 @@ class Tokens:
         start = [left for left, _ in spans]
         end = [right for _, right in spans]
         self.glued = [False, *map(eq, start[1:], end), *_LOOSE]
+        self.span = Span(start=begin, end=finish)
         self.seen = frozenset(low)
         self.kinds = frozenset(kind)
         self.word, self.low, self.kind = word + _EMPTY, low + _EMPTY, kind + _SYMBOLS

@@ -11,7 +11,6 @@ from pipeline.stages.figures.nouns import singular
 from pipeline.stages.figures.tokens import NUM, SET, SYMBOL, WORD, Tokens
 
 _MAX_FORM: Final = 4  # tokens of the longest unit: "pounds per square inch"
-_MAX_SYMBOL: Final = 5  # letters of the longest part of a symbol
 _MAX_PREFIX: Final = 4
 _WIDE_ONLY: Final = frozenset({"m", "l", "g", "t", "s", "h", "J", "N", "A", "L", "in", "min", "V", "W", "F", "R"})
 _SPACED_LETTERS: Final = frozenset({"m", "g", "l", "L", "W", "V", "F", "R", "A"})
@@ -104,7 +103,7 @@ def _form(t: Tokens, lex: Lexicon, j: int) -> tuple[Unit, int] | None:
 
 def _symbol(t: Tokens, lex: Lexicon, j: int) -> tuple[Unit, int] | None:
     """Match the longest symbol at token j; a single letter must stand right behind the digits or end its phrase."""
-    if len(t.word[j]) > _MAX_SYMBOL:
+    if t.word[j] not in lex.symbol_starts:
         return None
     for size in (3, 2, 1):
         k = j + size

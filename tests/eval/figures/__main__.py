@@ -37,9 +37,7 @@ def _row(name: str, scores: dict[str, Any]) -> str:
 
 
 def _public(where: Path, out: Callable[[str], object]) -> None:
-    out(
-        f"{'public development set':34s} {'P':>6s} {'R':>6s} {'F1':>6s} {'F1 +unit':>10s} {'lenient':>8s} {'+unit len.':>12s}"
-    )
+    out(f"{'public development set':34s}      P      R     F1   F1 +unit  lenient   +unit len.")
     peer = peers.quantulum()
     for name in peers.SETS:
         lines = peers.texts(where / f"{name}.jsonl")
@@ -53,7 +51,8 @@ def _speed(where: Path | None, out: Callable[[str], object]) -> None:
     articles = [article.text for article in read_gold()]
     jobs = {"own gold set": articles}
     if where is not None:
-        jobs[peers.SPEED_SET] = [line["text"] for line in peers.texts(where / f"{peers.SPEED_SET}.jsonl")]
+        for name in peers.SPEED_SETS:
+            jobs[name] = [line["text"] for line in peers.texts(where / f"{name}.jsonl")]
     peer = peers.quantulum()
     for name, texts in jobs.items():
         size = sum(len(text.encode()) for text in texts)
