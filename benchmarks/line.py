@@ -27,7 +27,7 @@ from benchmarks.newsgen import items
 from pipeline.settings import Settings
 from schemas import EnrichedArticle, RawItem
 from tests.apache.cluster import ApacheKafka
-from tests.embedded import EmbeddedKafka
+from tests.embedded_broker import EmbeddedKafka
 from tests.line import Count, line_settings, publish, raw_item, reading, topics, wait_until, workers
 
 PACE = 0.05

@@ -1,0 +1,1 @@
+"""Tests of copytaster; `tests/conftest.py` says which run when."""

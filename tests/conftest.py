@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 
 from tests.apache.jars import MissingToolError, fetch
-from tests.embedded import EmbeddedKafka
+from tests.embedded_broker import EmbeddedKafka
 
 # Importing kafka-python reads its schemas by a call that Python 3.11 and 3.12 call deprecated. Conftests of sub-folders
 # may be imported before `pytest_configure` runs, so the first import happens here.

@@ -9,7 +9,7 @@ import pytest
 
 from pipeline.bus.reader import subscribe
 from schemas import RawItem
-from tests.embedded import EmbeddedKafka
+from tests.embedded_broker import EmbeddedKafka
 from tests.line import line_settings, publish, raw_item, topics
 
 ITEM_BYTES = 4_000

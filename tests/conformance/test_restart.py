@@ -10,7 +10,7 @@ import pytest
 from tests.apache.cluster import ApacheKafka
 from tests.conformance.clients import CLIENTS, Client
 from tests.conformance.waiting import contents, eventually
-from tests.embedded import EmbeddedKafka
+from tests.embedded_broker import EmbeddedKafka
 
 BACK_DEADLINE_MS = 60_000
 """How long a producer may keep trying while the broker is away."""

@@ -62,7 +62,9 @@ def test_an_article_flows_from_raw_to_every_topic(broker_address: str) -> None:
         arrived(entities, sum(len(article.entities) for article in wanted))
         arrived(figures, sum(len(article.figures) for article in wanted))
         wait_until(lambda: lag(settings) == 0, seconds=20, what=lambda: f"{lag(settings)} not committed")
-    got = {article.article_id: article for event in articles.events if isinstance(article := event.record, EnrichedArticle)}
+    got = {
+        article.article_id: article for event in articles.events if isinstance(article := event.record, EnrichedArticle)
+    }
     assert [got[article.article_id].figures for article in wanted] == [article.figures for article in wanted]
     assert [got[article.article_id].entities for article in wanted] == [article.entities for article in wanted]
     letter = letters.events[0].record
