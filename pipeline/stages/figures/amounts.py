@@ -22,12 +22,15 @@ from pipeline.stages.figures.tokens import (
     HALF,
     HUNDRED,
     NUM,
+    NUMERIC,
     ORDINAL,
     SCALE,
     SET,
     SMALL,
+    SYMBOL,
     TENS,
     VAGUE,
+    WORD,
     Tokens,
 )
 
@@ -225,7 +228,18 @@ def _power(t: Tokens, value: Decimal, j: int) -> tuple[Decimal, int]:
     return rounded(value.scaleb(exponent) if times_ten else value**exponent), k + 1
 
 
+def _plain_digits(t: Tokens, lex: Lexicon, i: int) -> bool:
+    """Tell whether digits stand alone, so that nothing behind them can belong to the number."""
+    follower = t.low[i + 1]
+    if t.kind[i + 1] not in (WORD, SYMBOL) or t.word[i + 1] in lex.short or follower in lex.number_joints:
+        return False
+    return t.kind[i + 2] not in NUMERIC
+
+
 def _read_chain(t: Tokens, lex: Lexicon, i: int, *, sure: bool) -> Amount | None:
+    if t.kind[i] == NUM and _plain_digits(t, lex, i):
+        number = read_digits(t.word[i], english=lex.complete)
+        return None if number is None else Amount(i, i + 1, number, plain=t.word[i].isdecimal())
     parts = not _PARTS.isdisjoint(t.kinds) or "/" in t.seen or "⁄" in t.seen
     fraction = _read_fraction(t, lex, i) if parts else None
     if fraction is not None:

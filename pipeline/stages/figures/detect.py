@@ -19,7 +19,7 @@ from pipeline.stages.figures.quotes import quoted_spans
 from pipeline.stages.figures.record import Article, Circumstances, figure
 from pipeline.stages.figures.sources import attribution_of, find_sources
 from pipeline.stages.figures.terms import assign_terms
-from pipeline.stages.figures.tokens import NUMERIC, Tokens, sentences
+from pipeline.stages.figures.tokens import NUMERIC, ORDINAL, Tokens, sentences
 from schemas.entity import Entity
 from schemas.figure import Figure
 
@@ -44,7 +44,8 @@ def _quantities(t: Tokens, lex: Lexicon) -> Iterator[Quantity]:
         if kinds[i] not in NUMERIC:
             i += 1
             continue
-        q = read_rank(t, lex, i) or read_quantity(t, lex, i)
+        rank = read_rank(t, lex, i) if kinds[i] == ORDINAL else None
+        q = rank or read_quantity(t, lex, i)
         if q is None:
             i += 1
             continue

@@ -19,17 +19,22 @@ _REACH: Final = 10
 _MIN_WORD: Final = 3
 
 
+def _content(t: Tokens, order: range) -> list[str]:
+    """Return the first content words in an order of tokens."""
+    found: list[str] = []
+    for k in order:
+        if t.kind[k] == WORD and len(t.low[k]) > _MIN_WORD:
+            found.append(t.low[k])
+            if len(found) == _CONTEXT:
+                break
+    return found
+
+
 def _context(t: Tokens, claim: Claim) -> str:
     """Return the nearest content words before the claim, or behind it where the sentence starts with it."""
-    left = [t.low[k] for k in range(max(0, claim.first - _REACH), claim.first) if _content(t, k)][-_CONTEXT:]
-    if left:
-        return " ".join(left)
-    right = [t.low[k] for k in range(claim.last, min(t.size, claim.last + _REACH)) if _content(t, k)]
-    return " ".join(right[:_CONTEXT])
-
-
-def _content(t: Tokens, k: int) -> bool:
-    return t.kind[k] == WORD and len(t.low[k]) > _MIN_WORD
+    left = range(claim.first - 1, max(-1, claim.first - 1 - _REACH), -1)
+    right = range(claim.last, min(t.size, claim.last + _REACH))
+    return " ".join(_content(t, left) or _content(t, right))
 
 
 class Identities:
@@ -42,7 +47,7 @@ class Identities:
     def name(self, t: Tokens, claim: Claim, where: tuple[PlaceRole, ...]) -> str:
         """Return the id of a claim."""
         context = "" if claim.object or claim.term else _context(t, claim)
-        places = "|".join(sorted(f"{place.role}:{place.entity_id}" for place in where))
+        places = "|".join(sorted(f"{place.role}:{place.entity_id}" for place in where)) if where else ""
         thing = claim.object.lower() if claim.object else ""
         parts = (claim.kind, claim.unit or "", claim.term or "", thing, context, places)
         count = self._seen.get(parts, 0)

@@ -19,6 +19,7 @@ from typing import Any
 from pipeline.stages.figures import tokens as kind
 
 _TOKEN = re.compile(r"[^\W\d_]+|.")
+_MARKS = "!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~“”‘’–—…£€°"
 _DATA = resources.files("pipeline.stages.figures") / "data"
 
 
@@ -66,6 +67,8 @@ class Lexicon:
     term_flags: dict[str, tuple[bool, bool]] = field(default_factory=dict)
     time: dict[str, Any] = field(default_factory=dict)
     joints: frozenset[str] = frozenset()
+    number_joints: frozenset[str] = frozenset()
+    unit_starts: frozenset[str] = frozenset()
     symbol_starts: frozenset[str] = frozenset()
     money_ends: frozenset[str] = frozenset()
     form_starts: frozenset[str] = frozenset()
@@ -206,6 +209,12 @@ def _lists(lexicon: Lexicon, language: str) -> None:
                 lexicon.sets[name] = frozenset(value["words"].split())
 
 
+def _unit_starts(lexicon: Lexicon) -> None:
+    """Collect every token that a unit may begin with: most words behind a number are none of them."""
+    marks = lexicon.currency_codes | lexicon.currency_symbols.keys() | lexicon.symbol_starts
+    lexicon.unit_starts = marks | lexicon.form_starts | kind.DASHES
+
+
 def _trie(words: Iterable[str]) -> str:
     """Return a pattern that matches any of the words and fails on their first differing letter."""
     branches: dict[str, list[str]] = {}
@@ -223,7 +232,8 @@ def _trie(words: Iterable[str]) -> str:
 
 def _anchor(lexicon: Lexicon) -> re.Pattern[str]:
     """Compile what every figure holds: a digit, a fraction sign or a number word."""
-    words = {form for word in lexicon.kinds for form in (word, word.capitalize(), word.upper())}
+    numbers = [word for word in lexicon.kinds if word.isalpha()]
+    words = {form for word in numbers for form in (word, word.capitalize(), word.upper())}
     return re.compile(rf"\d|[¼-¾⅐-⅞]|\b{_trie(words)}\b")
 
 
@@ -232,8 +242,10 @@ def load(language: str) -> Lexicon:
     """Return the lexicon of a BCP 47 language tag; "und" is read as English."""
     base = language.lower().replace("_", "-").split("-", 1)[0]
     lexicon = Lexicon()
+    lexicon.kinds.update(dict.fromkeys(_MARKS, kind.SYMBOL))
     by_name = _shared(lexicon)
     folder = "en" if base == "und" else base
+    _unit_starts(lexicon)
     if not folder.isalpha() or not (_DATA / folder / "numbers.toml").is_file():
         return lexicon
     _numbers(lexicon, _toml(folder, "numbers.toml"))
@@ -244,9 +256,11 @@ def load(language: str) -> Lexicon:
     lexicon.sets["before_first"] = frozenset(phrase.split()[0] for phrase in lexicon.words("before"))
     lexicon.time = _toml(folder, "time.toml")
     lexicon.anchor = _anchor(lexicon)
+    lexicon.number_joints = lexicon.words("and") | {"x", "×", "^", "/", "⁄"}
     joints = ("to", "or", "and", "up", "in", "out", "over")
     lexicon.joints = kind.DASHES.union({"~"}, *(lexicon.words(name) for name in joints))
     lexicon.form_starts = frozenset(form.split()[0] for form in lexicon.forms)
+    _unit_starts(lexicon)
     words = re.findall(r"\w+", " ".join(lexicon.words("idioms")))
     lexicon.idiom_numbers = frozenset(word for word in words if word in lexicon.kinds)
     lexicon.complete = True

@@ -13,7 +13,7 @@ from pipeline.stages.figures.digits import rounded
 from pipeline.stages.figures.groups import ONE
 from pipeline.stages.figures.lexicon import Lexicon
 from pipeline.stages.figures.quantities import Quantity, read_quantity
-from pipeline.stages.figures.tokens import NUM, NUMERIC, ORDINAL, SMALL, SYMBOL, TENS, WORD, Tokens
+from pipeline.stages.figures.tokens import NUM, NUMERIC, SMALL, SYMBOL, TENS, WORD, Tokens
 from pipeline.stages.figures.units import UnitMatch
 
 _MAX_SCORE: Final = Decimal(200)
@@ -185,7 +185,7 @@ def join_parts(t: Tokens, lex: Lexicon, q: Quantity) -> Quantity:
 
 def read_rank(t: Tokens, lex: Lexicon, i: int) -> Quantity | None:
     """Read "the second of Mosul's five": value is the rank, high the size of the set."""
-    if t.kind[i] != ORDINAL or t.low[i + 1] not in lex.words("of") or t.low[i].endswith("s"):
+    if t.low[i + 1] not in lex.words("of") or t.low[i].endswith("s"):
         return None
     if t.low[i - 1] in lex.words("article") or t.kind[i - 1] in NUMERIC or t.dash(i - 1):
         return None

@@ -20,7 +20,6 @@ _Resolved = tuple[date | None, date | None, Accuracy | None]
 
 _UNKNOWN: Final[_Resolved] = (None, None, None)
 _HALF_YEAR: Final = timedelta(days=183)
-_YEAR_DIGITS: Final = 4
 _LEADING: Final = 3  # a period that starts this early stands before the whole sentence
 _SPOKEN: Final = frozenset({"day", "weekday", "this_day", "last_day"})  # "said on Monday" dates the words
 _SUPERLATIVE_REACH: Final = 8
@@ -31,19 +30,17 @@ _ACCURACY: Final[dict[str, Accuracy]] = {
 _SEASON_MONTHS: Final = {"spring": (3, 5), "summer": (6, 8), "autumn": (9, 11), "fall": (9, 11), "winter": (12, 2)}
 
 
+_Pattern = tuple[str, re.Pattern[str]]
+_DIGIT: Final = "{digit}"
+
+
 @dataclass(frozen=True, slots=True)
 class Times:
-    """The compiled period patterns of a language."""
+    """The period patterns of a language, compiled; `starts` gives the patterns that may begin with a word."""
 
-    pattern: re.Pattern[str]
-    rules: dict[str, tuple[str, re.Pattern[str]]]
-    months: tuple[str, ...]
-    weekdays: tuple[str, ...]
+    starts: dict[str, tuple[_Pattern, ...]]
     units: dict[str, str]
     counts: dict[str, int]
-    starters: frozenset[str]
-    marks: frozenset[str]
-    reach: int
     comparison: frozenset[str]
     superlative: frozenset[str]
     shared: frozenset[str]
@@ -58,39 +55,43 @@ class Stated:
     match: re.Match[str]
 
 
+_WEEKDAYS: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _MONTHS: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+
+
+def _classes(lex: Lexicon) -> dict[str, list[str]]:
+    """Return the words that stand behind the placeholders of the patterns."""
+    possessive = [f"{day}'s" for day in lex.words("weekdays")]
+    return {
+        "month": sorted(lex.words("months"), key=len, reverse=True),
+        "weekday": sorted(lex.words("weekdays")) + possessive,
+        "unit": sorted(lex.time["units"], key=len, reverse=True),
+        "count": sorted(lex.time["counts"], key=len, reverse=True),
+        "season": lex.time["seasons"].split(),
+    }
 
 
 @cache
 def times(language: str) -> Times:
     """Compile the period patterns of a language."""
     lex = load(language)
-    data = lex.time
-    words = {
-        "month": "|".join(sorted(lex.words("months"), key=len, reverse=True)),
-        "weekday": "|".join(sorted(lex.words("weekdays"))),
-        "unit": "|".join(sorted(data["units"], key=len, reverse=True)),
-        "count": "|".join((r"\d{1,3}", *sorted(data["counts"], key=len, reverse=True))),
-        "day": r"(?:[12]\d|3[01]|0?[1-9])(?:st|nd|rd|th)?",
-        "year": r"(?:1[5-9]|20)\d\d",
-        "season": "|".join(data["seasons"].split()),
-    }
-    rules, alternatives = {}, []
-    for n, entry in enumerate(data["pattern"]):
+    data, classes = lex.time, _classes(lex)
+    choices = {name: "|".join(words) for name, words in classes.items()}
+    choices["weekday"] = "|".join(sorted(lex.words("weekdays")))
+    choices["count"] += r"|\d{1,3}"
+    choices["day"] = r"(?:[12]\d|3[01]|0?[1-9])(?:st|nd|rd|th)?"
+    choices["year"] = r"(?:1[5-9]|20)\d\d"
+    starts: dict[str, list[_Pattern]] = {}
+    for entry in data["pattern"]:
         text = entry["text"]
-        for name, choice in words.items():
+        for name, choice in choices.items():
             text = text.replace(f"{{{name}}}", f"(?:{choice})")
-        rules[f"r{n}"] = (entry["rule"], re.compile(rf"{text}(?!\w)", re.IGNORECASE))
-        alternatives.append(f"(?P<r{n}>{re.sub(r'[?]P<[a-z0-9]+>', '?:', text)})")
-    pattern = re.compile(rf"(?<![\w-])(?:{'|'.join(alternatives)})(?![\w-])", re.IGNORECASE)
-    weekdays = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-    named = lex.words("months") | lex.words("weekdays") | {f"{day}'s" for day in lex.words("weekdays")}
-    starters = named.union(data["starters"].split(), data["counts"])
-    marks = named.union(data["marks"].split(), data["units"], data["seasons"].split())
+        pattern = (entry["rule"], re.compile(rf"(?:{text})(?![\w-])", re.IGNORECASE))
+        for first in entry["first"].split():
+            for word in classes.get(first.strip("{}"), [first]) if first != _DIGIT else [_DIGIT]:
+                starts.setdefault(word, []).append(pattern)
     lists = (frozenset(data[name].split()) for name in ("comparison", "superlative", "shared"))
-    return Times(
-        pattern, rules, _MONTHS, weekdays, data["units"], data["counts"], starters, marks, data["reach"], *lists
-    )
+    return Times({word: tuple(found) for word, found in starts.items()}, data["units"], data["counts"], *lists)
 
 
 def _back(day: date, unit: str, count: int) -> date:
@@ -123,7 +124,7 @@ class _Match:
         return self.groups.get(name)
 
     def month(self, name: str = "month") -> int:
-        return self.times.months.index((self.get(name) or "jan")[:3].lower()) + 1
+        return _MONTHS.index((self.get(name) or "jan")[:3].lower()) + 1
 
     def day(self, name: str = "day") -> int:
         return int(re.sub(r"\D", "", self.get(name) or "1"))
@@ -208,7 +209,7 @@ def _last_weekday(m: _Match) -> date | None:
     """Return the latest such weekday up to the article's date."""
     if m.now is None:
         return None
-    back = (m.now.weekday() - m.times.weekdays.index((m.get("weekday") or "monday").lower())) % 7
+    back = (m.now.weekday() - _WEEKDAYS.index((m.get("weekday") or "monday").lower())) % 7
     return m.now - timedelta(days=back)
 
 
@@ -306,15 +307,13 @@ _RESOLVERS: Final[dict[str, Callable[[_Match], _Resolved]]] = {
 }  # fmt: skip
 
 
-def _period(match: re.Match[str], words: Times, now: date | None) -> Period:
-    rule, pattern = words.rules[match.lastgroup or "r0"]
-    groups = pattern.match(match.group())
+def _period(stated: Stated, words: Times, now: date | None) -> Period:
     try:
-        start, end, accuracy = _RESOLVERS[rule](_Match(groups.groupdict() if groups else {}, now, words))
+        start, end, accuracy = _RESOLVERS[stated.rule](_Match(stated.match.groupdict(), now, words))
     except (ValueError, OverflowError):  # beyond the calendar
         start, end, accuracy = _UNKNOWN
     return Period(
-        text=match.group(),
+        text=stated.match.group(),
         start=start.isoformat() if start else None,
         end=end.isoformat() if end else None,
         accuracy=accuracy,
@@ -332,20 +331,20 @@ def _compares(t: Tokens, lex: Lexicon, words: Times, k: int, rule: str) -> bool:
 
 
 def _found(t: Tokens, lex: Lexicon, words: Times) -> list[Stated]:
-    """Return the periods of a sentence; only tokens that can open one are tried."""
+    """Return the periods of a sentence; only the patterns that may begin with a token are tried there."""
     found: list[Stated] = []
-    kinds, marks, starters = t.kind, words.marks, words.starters
-    near = [k for k, low in enumerate(t.low) if low in marks or (kinds[k] == NUM and len(low) == _YEAR_DIGITS)]
-    after = 0
-    for k in sorted({k for mark in near for k in range(max(0, mark - words.reach), mark + 1)}):
-        if (t.low[k] not in starters and kinds[k] != NUM) or t.start[k] < after:
+    after, starts, digits = 0, words.starts, words.starts.get(_DIGIT, ())
+    for k in range(t.size):
+        patterns = digits if t.kind[k] == NUM else starts.get(t.low[k])
+        if not patterns or t.start[k] < after:
             continue
-        match = words.pattern.match(t.text, t.start[k], t.finish)
-        if match is not None:
-            rule = words.rules[match.lastgroup or "r0"][0]
-            after = match.end()
-            if not _compares(t, lex, words, k, rule):
-                found.append(Stated(k, rule, match))
+        for rule, pattern in patterns:
+            match = pattern.match(t.text, t.start[k], t.finish)
+            if match is not None:
+                after = match.end()
+                if not _compares(t, lex, words, k, rule):
+                    found.append(Stated(k, rule, match))
+                break
     return found
 
 
@@ -385,5 +384,5 @@ def periods_of(t: Tokens, lex: Lexicon, language: str, claims: list[Claim], now:
     for n, claim in enumerate(claims):
         right = claims[n + 1].first if n + 1 < len(claims) else t.size
         chosen = None if claim.age else _choose(t, lex, words, found, claim, right=right)
-        result.append(_period(chosen.match, words, now) if chosen else None)
+        result.append(_period(chosen, words, now) if chosen else None)
     return result

@@ -102,7 +102,7 @@ class Tokens:
         if "US" in word:
             low = [_COUNTRY if one == "US" else lower for one, lower in zip(word, low, strict=True)]
         known = lexicon.kinds.get
-        kind = [known(one, WORD) if one.isalpha() else _kind(one) for one in low]
+        kind = [k if (k := known(one)) is not None else WORD if one.isalpha() else _kind(one) for one in low]
         start = [left for left, _ in spans]
         end = [right for _, right in spans]
         self.glued = [False, *map(eq, start[1:], end), *_LOOSE]

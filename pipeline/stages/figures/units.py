@@ -186,11 +186,12 @@ def _accepted(
 def unit_behind(t: Tokens, lex: Lexicon, i: int, last: int, value: Decimal | None) -> UnitMatch | None:
     """Return the unit behind a number that covers tokens i to last."""
     j = last + 1 if t.dash(last) and t.glued[last] and t.glued[last + 1] else last
-    if j >= t.size:
+    named = t.low[i - 1] in lex.words("unit_before")
+    if t.word[j] not in lex.unit_starts and t.low[j] not in lex.form_starts and not named:
         return None
     if t.word[j] == "-" and not t.glued[j] and t.kind[j + 1] == WORD and t.low[j + 1] in lex.words("rate_bases"):
         j += 1  # "45 - acre", as tokenized wires print it
-    if t.low[i - 1] in lex.words("unit_before"):  # "a magnitude 6.4 earthquake"
+    if named:  # "a magnitude 6.4 earthquake"
         return UnitMatch(lex.forms[t.low[i - 1]], i - 1, last)
     found = _money_mark(t, lex, j) or _longer(_symbol(t, lex, j), _form(t, lex, j))
     if found is None:
