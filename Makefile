@@ -5,6 +5,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 SEEDS ?= seeds
 ARGS ?=
+# Most tests wait for a broker or a process; four at a time keep two cores busy.
+PIN := --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --upgrade
+PARALLEL := -n 4 --dist worksteal
 
 .DEFAULT_GOAL := help
 .PHONY: help demo test test-all lint format kafka bench eval fuzz chaos schema requirements clean
@@ -16,10 +19,10 @@ demo: $(VENV)/.product ## news through the whole line, on a broker of its own; S
 	@$(BIN)/copytaster demo $(addprefix --seeds ,$(SEEDS)) $(ARGS)
 
 test: $(VENV)/.dev ## the fast tests, no Java needed; everything when CI is set
-	@$(BIN)/python -m pytest -q $(ARGS)
+	@$(BIN)/python -m pytest -q $(PARALLEL) $(ARGS)
 
 test-all: $(VENV)/.dev ## all tests, on Apache Kafka too (Java 17 and Maven)
-	@$(BIN)/python -m pytest -q --complete $(ARGS)
+	@$(BIN)/python -m pytest -q $(PARALLEL) --complete $(ARGS)
 
 lint: $(VENV)/.dev ## ruff and mypy --strict
 	@$(BIN)/ruff format --check .
@@ -49,8 +52,8 @@ schema: $(VENV)/.product ## write the JSON Schemas anew from the models
 	@$(BIN)/copytaster schema export --out schemas/json
 
 requirements: $(VENV)/.dev ## pin the newest versions that pyproject.toml allows
-	@$(BIN)/uv pip compile -q pyproject.toml requirements.in --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --upgrade -o requirements.txt
-	@$(BIN)/uv pip compile -q pyproject.toml requirements.in --group dev --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --upgrade -o requirements-dev.txt
+	@$(BIN)/uv pip compile -q pyproject.toml requirements.in --universal $(PIN) -o requirements.txt
+	@$(BIN)/uv pip compile -q pyproject.toml requirements.in --group dev --universal $(PIN) -o requirements-dev.txt
 
 clean: ## remove the environment and every cache
 	@rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis

@@ -100,7 +100,7 @@ class _Worker:
 
 
 class Supervisor:
-    """Keeps `count` workers alive between `start` and `stop`.
+    """Keeps `count` workers alive between `start` and `stop`; one thread may look after them while another stops them.
 
     Args:
         settings: what every worker gets.
@@ -112,6 +112,8 @@ class Supervisor:
         self._settings = settings
         handed = settings.handed_over()
         self._workers = [_Worker(handed, errors) for _ in range(count)]
+        self._stopped = False
+        self._turn = threading.Lock()
 
     def start(self) -> None:
         """Start the workers.
@@ -125,9 +127,11 @@ class Supervisor:
             worker.start()
 
     def look_after(self) -> None:
-        """Restart the dead; call it often."""
-        for worker in self._workers:
-            worker.look_after()
+        """Restart the dead; call it often. After `stop` it does nothing."""
+        with self._turn:
+            if not self._stopped:
+                for worker in self._workers:
+                    worker.look_after()
 
     def wait_ready(self, timeout: float) -> bool:
         """Wait until every worker is connected and in the group; return whether all are."""
@@ -145,10 +149,12 @@ class Supervisor:
 
     def stop(self) -> list[int | None]:
         """Ask all to stop, wait, and force who hangs; return their exit codes, 0 for who stopped in time."""
-        for worker in self._workers:
-            worker.ask_to_stop()
-        deadline = time.monotonic() + STOP_SECONDS + 1
-        return [worker.end(deadline) for worker in self._workers]
+        with self._turn:
+            self._stopped = True
+            for worker in self._workers:
+                worker.ask_to_stop()
+            deadline = time.monotonic() + STOP_SECONDS + 1
+            return [worker.end(deadline) for worker in self._workers]
 
     def run(self) -> None:
         """Start the workers and keep them alive until SIGTERM or SIGINT.

@@ -39,7 +39,7 @@ class Scale(NamedTuple):
     seconds: float
 
 
-SMALL = Scale(1_500, 30, 3, 100)
+SMALL = Scale(500, 20, 2, 100)
 FULL = Scale(20_000, 200, 10, 1200)
 SCALES = [
     pytest.param(SMALL, id="small"),
