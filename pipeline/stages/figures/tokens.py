@@ -37,11 +37,12 @@ MAX_SENTENCE_CHARS: Final = 2_000
 DASHES: Final = frozenset("-–—‐‑‒−")
 VULGAR: Final = frozenset("¼½¾⅐⅑⅒⅓⅔⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞")
 
+_LETTER = r"[^\W\d_¼½¾⅐-⅞]"  # a fraction sign is alphanumeric to a regular expression
 _TOKEN = re.compile(
     r"[a-zA-Z]+(?= )"  # most words; the rest of the pattern is for the others
-    r"|(?:https?://|www\.|[@#][^\W\d_])\S*"  # addresses and handles hold no figures
-    r"|(?:[^\W\d_]\.)+[^\W\d_]\b\.?"  # p.m. U.S.
-    r"|[^\W\d_]+(?:['’][^\W\d_]+)*"
+    rf"|(?:https?://|www\.|[@#]{_LETTER})\S*"  # addresses and handles hold no figures
+    rf"|(?:{_LETTER}\.)+{_LETTER}\b\.?"  # p.m. U.S.
+    rf"|{_LETTER}+(?:['’]{_LETTER}+)*"
     r"|\d+(?:[.,]\d+)*(?:[eE][+-]?\d+(?!\w))?"
     r"|\.\d+"
     r"|\S"
