@@ -16,6 +16,7 @@ _SIGNS = {
     "several": "several ",
 }
 _LONGEST_SCALED = 6
+_LONGEST_EXACT = 9
 _LONGEST_UNIT = 14
 
 
@@ -25,6 +26,9 @@ def number(value: Decimal) -> str:
         scaled = (value / size).normalize()
         if abs(value) >= size and len(scaled.as_tuple().digits) < _LONGEST_SCALED:
             return f"{scaled:,f} {name}"
+    if len(value.as_tuple().digits) > _LONGEST_EXACT and value != value.to_integral_value():
+        # Two-thirds is 0.666666666666667 in the record; a person reads 0.667.
+        value = Decimal(f"{value:.3g}")
     return f"{value:,f}"
 
 
