@@ -257,7 +257,7 @@ def load(language: str) -> Lexicon:
     lexicon.time = _toml(folder, "time.toml")
     lexicon.anchor = _anchor(lexicon)
     lexicon.number_joints = lexicon.words("and") | {"x", "×", "^", "/", "⁄"}
-    joints = ("to", "or", "and", "up", "in", "out", "over")
+    joints = ("to", "of", "or", "and", "up", "in", "out", "over")
     lexicon.joints = kind.DASHES.union({"~"}, *(lexicon.words(name) for name in joints))
     lexicon.form_starts = frozenset(form.split()[0] for form in lexicon.forms)
     _unit_starts(lexicon)

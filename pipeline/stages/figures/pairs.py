@@ -71,6 +71,8 @@ def _rangeable(t: Tokens, lex: Lexicon, q: Quantity, r: Quantity, joint: str) ->
     a, b = q.amount.value, r.amount.value
     if a is None or b is None or not _same_unit(q.unit, r.unit):
         return False
+    if q.unit is None and r.unit is not None and r.unit.first < r.amount.first:
+        return False  # "up in 2015 to $221bn"
     ranged = not lex.words("range_before").isdisjoint((t.low[q.first - 1], t.low[q.first - 2]))
     if (
         q.unit is not None
@@ -112,6 +114,8 @@ def _ratio_joint(t: Tokens, lex: Lexicon, q: Quantity) -> tuple[str, int] | None
         kind, j = "in", j + 1
     elif t.low[j] in lex.words("out") and t.low[j + 1] in lex.words("of"):
         kind, j = "out of", j + 2
+    elif t.low[j] in lex.words("of") and t.low[j + 1] in lex.words("every"):
+        kind, j = "out of", j + 1
     elif t.low[j] in lex.words("over"):
         kind, j = "over", j + 1
     return (kind, j + 1 if t.low[j] in lex.words("every") else j) if kind else None
