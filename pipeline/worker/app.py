@@ -30,10 +30,13 @@ _SETTLE_SECONDS = 6.0
 
 
 class ChunkApp(faust.App):  # type: ignore[misc] # Faust is untyped here
-    """Faust with our transport."""
+    """Faust with our transport, and without its folders."""
 
     def _new_transport(self) -> Any:
         return ChunkTransport(self.conf.broker_consumer, self)
+
+    def _create_directories(self) -> None:
+        """Make none: without tables a worker has nothing to keep on disk, and may not be allowed to."""
 
 
 class CopyTaster:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+from pathlib import Path
 
 import orjson
 import psutil
@@ -135,6 +136,16 @@ def test_versions_of_an_article_stay_in_order(broker_address: str) -> None:
         assert isinstance(article, EnrichedArticle)
         seen.setdefault(article.article_id, []).append(int(article.version))
     assert all(order == list(range(1, 21)) for order in seen.values())
+
+
+def test_a_worker_leaves_nothing_on_disk(broker_address: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A worker needs no folder to write to: it runs in a read-only container."""
+    settings = line_settings(broker_address)
+    monkeypatch.chdir(tmp_path)
+    with topics(settings), reading(settings, "articles") as articles, workers(settings):
+        publish(settings, [item(1)])
+        arrived(articles, 1)
+    assert not list(tmp_path.iterdir())
 
 
 def test_a_worker_without_topics_says_what_to_do(broker_address: str) -> None:
