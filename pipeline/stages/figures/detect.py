@@ -86,22 +86,33 @@ def _claim(t: Tokens, lex: Lexicon, q: Quantity, named: list[Named]) -> Claim | 
     return claim if _keeps(t, lex, claim) else None
 
 
-def _sentence(t: Tokens, lex: Lexicon, named: list[Named], article: Article) -> Iterator[tuple[Claim, Circumstances]]:
-    """Yield the claims of one sentence with where, who and when."""
-    found = (_claim(t, lex, q, named) for q in _quantities(t, lex) if representable(q))
-    claims = [claim for claim in found if claim is not None]
+def _claims(t: Tokens, lex: Lexicon, named: list[Named]) -> list[Claim]:
+    """Return what the numbers of a sentence claim, in order."""
+    claims: list[Claim] = []
+    for q in _quantities(t, lex):
+        claim = _claim(t, lex, q, named) if representable(q) else None
+        if claim is not None:
+            claims.append(claim)
+    return claims
+
+
+def _sentence(t: Tokens, lex: Lexicon, named: list[Named], article: Article) -> list[Figure]:
+    """Return the figures of one sentence: its claims with where, who and when."""
+    claims = _claims(t, lex, named)
     if not claims or not lex.complete:
-        yield from ((claim, Circumstances()) for claim in claims)
-        return
+        return [figure(t, claim, Circumstances(), article) for claim in claims]
     share_unit(t, lex, claims)
     assign_terms(t, lex, claims)
     sources = find_sources(t, lex, named)
     when = periods_of(t, lex, article.language, claims, article.today)
     where = places_of(t, claims, named, sources) if named else [()] * len(claims)
-    for n, claim in enumerate(claims):
-        source = attribution_of(t, lex, claim, sources, named)
-        carried = article.scene.place(t, claim, where[n])
-        yield claim, Circumstances(where[n] or carried, source, when[n], bool(carried))
+    figures: list[Figure] = []
+    for claim, places, period in zip(claims, where, when, strict=True):
+        source = attribution_of(t, lex, claim, sources, named) if sources else None
+        carried = article.scene.place(t, claim, places)
+        around = Circumstances(places or carried, source, period, bool(carried))
+        figures.append(figure(t, claim, around, article))
+    return figures
 
 
 def detect_figures(
@@ -141,5 +152,5 @@ def detect_figures(
             continue
         t = Tokens(text, begin, finish, lex)
         inside = within(named, starts, begin, finish) if named else []
-        figures.extend(figure(t, claim, around, article) for claim, around in _sentence(t, lex, inside, article))
+        figures += _sentence(t, lex, inside, article)
     return tuple(figures)

@@ -70,6 +70,7 @@ class Lexicon:
     number_joints: frozenset[str] = frozenset()
     unit_starts: frozenset[str] = frozenset()
     symbol_starts: frozenset[str] = frozenset()
+    wide_symbols: frozenset[str] = frozenset()
     money_ends: frozenset[str] = frozenset()
     form_starts: frozenset[str] = frozenset()
     idiom_numbers: frozenset[str] = frozenset()
@@ -98,13 +99,16 @@ def _shared(lexicon: Lexicon) -> dict[str, Unit]:
     """Add the units and currencies that every language writes alike; return the units by name."""
     by_name: dict[str, Unit] = {}
     starts: set[str] = set()
+    wide: set[str] = {"°", "º"}  # "° C" is printed too
     for name, entry in _toml("units.toml")["unit"].items():
         unit = Unit(entry["ucum"], "percent" if entry["ucum"] == "%" else "measure", name)
         by_name[name] = unit
         for symbol in entry["symbols"]:
             lexicon.symbols[symbol.replace(" ", "")] = unit
             starts.add(_TOKEN.findall(symbol)[0])
-    lexicon.symbol_starts = frozenset(starts)
+            if " " in symbol:
+                wide.add(symbol.split()[0])
+    lexicon.symbol_starts, lexicon.wide_symbols = frozenset(starts), frozenset(wide)
     money = _toml("currencies.toml")
     lexicon.currency_symbols = dict(money["symbols"])
     lexicon.currency_prefixes = frozenset(mark.strip("$.=") for mark in lexicon.currency_symbols if mark[0].isalpha())

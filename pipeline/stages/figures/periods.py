@@ -106,10 +106,11 @@ def _found(t: Tokens, lex: Lexicon, words: Times) -> list[Stated]:
     """Return the periods of a sentence; only the patterns that may begin with a token are tried there."""
     found: list[Stated] = []
     after, starts, digits = 0, words.starts, words.starts.get(_DIGIT, ())
-    for k in range(t.size):
-        patterns = digits if t.kind[k] == NUM else starts.get(t.low[k])
-        if not patterns or t.start[k] < after:
+    kinds = t.kind
+    for k in [k for k, low in enumerate(t.low) if low in starts or kinds[k] == NUM]:
+        if t.start[k] < after:
             continue
+        patterns = digits if kinds[k] == NUM else starts[t.low[k]]
         for rule, pattern in patterns:
             match = pattern.match(t.text, t.start[k], t.finish)
             if match is not None:

@@ -76,7 +76,7 @@ def figure(t: Tokens, claim: Claim, around: Circumstances, article: Article) -> 
         places=around.places,
         attribution=around.source,
         period=around.period,
-        quoted=is_quoted(article.quotes, start),
+        quoted=bool(article.quotes) and is_quoted(article.quotes, start),
         start=start,
         end=end,
         text=t.text[start:end],

@@ -34,10 +34,10 @@ def find_terms(t: Tokens, lex: Lexicon) -> list[Hit]:
     if terms.keys().isdisjoint(t.seen):
         return hits
     skip = 0
-    for i, word in enumerate(low):
-        if i < skip or word not in terms:
+    for i in [i for i, word in enumerate(low) if word in terms]:
+        if i < skip:
             continue
-        for term in terms[word]:
+        for term in terms[low[i]]:
             size = len(term.words)
             if size == 1 or tuple(low[i : i + size]) == term.words:
                 hits.append(Hit(i, i + size, term))

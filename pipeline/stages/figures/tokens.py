@@ -110,8 +110,10 @@ class Tokens:
         self.span = Span(start=begin, end=finish)
         self.seen = frozenset(low)
         self.kinds = frozenset(kind)
-        self.word, self.low, self.kind = word + _EMPTY, low + _EMPTY, kind + _SYMBOLS
-        self.start, self.end = start + [finish] * _PADDING, end + [finish] * _PADDING
+        word += _EMPTY
+        low += _EMPTY
+        kind += _SYMBOLS
+        self.word, self.low, self.kind, self.start, self.end = word, low, kind, start, end
 
     def dash(self, i: int) -> bool:
         """Tell whether token i is a hyphen or dash."""
@@ -130,16 +132,13 @@ class Tokens:
         return self.word[i][:1].isupper()
 
 
-def _breaks(text: str, abbreviations: frozenset[str]) -> Iterator[tuple[int, int]]:
-    """Yield where each sentence ends and where the next one starts."""
-    for match in _BREAK.finditer(text):
-        start, end = match.span()
-        if text[start] == "." and text.count("\n", start, end) < _PARAGRAPH:
-            before = _LAST_WORD.search(text, max(0, start - 12), start)
-            word = before.group().lower() if before else ""
-            if word in abbreviations or (len(word) == 1 and word.isalpha()):
-                continue
-        yield (start if text[start].isspace() else start + 1), end
+def _abbreviated(text: str, start: int, end: int, abbreviations: frozenset[str]) -> bool:
+    """Tell whether the point at an offset ends an abbreviation and not its sentence; a paragraph ends both."""
+    if text[start] != "." or text.count("\n", start, end) >= _PARAGRAPH:
+        return False
+    before = _LAST_WORD.search(text, max(0, start - 12), start)
+    word = before.group().lower() if before else ""
+    return word in abbreviations or (len(word) == 1 and word.isalpha())
 
 
 def _short(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
@@ -161,8 +160,15 @@ def _short(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
 def sentences(text: str, abbreviations: frozenset[str]) -> Iterator[tuple[int, int]]:
     """Yield the bounds of the sentences of a text, in order, without the white space between them."""
     start = 0
-    for end, after in _breaks(text, abbreviations):
-        yield from _short(text, start, end)
+    for match in _BREAK.finditer(text):
+        stop, after = match.span()
+        if _abbreviated(text, stop, after, abbreviations):
+            continue
+        end = stop if text[stop].isspace() else stop + 1
+        if end - start <= MAX_SENTENCE_CHARS:
+            yield start, end
+        else:
+            yield from _short(text, start, end)
         start = after
     if start < len(text):
         yield from _short(text, start, len(text))

@@ -105,7 +105,8 @@ def _symbol(t: Tokens, lex: Lexicon, j: int) -> tuple[Unit, int] | None:
     """Match the longest symbol at token j; a single letter must stand right behind the digits or end its phrase."""
     if t.word[j] not in lex.symbol_starts:
         return None
-    for size in (3, 2, 1):
+    longer = t.glued[j + 1] or t.word[j] in lex.wide_symbols
+    for size in (3, 2, 1) if longer else (1,):
         k = j + size
         if k > t.size or t.start[k - 1] - t.end[j] > 4:
             continue

@@ -59,7 +59,7 @@ def _speed(where: Path | None, out: Callable[[str], object]) -> None:
         ours = peers.cpu_seconds(lambda texts=texts: [detect_figures(text) for text in texts])
         line = f"speed, one core, {name}: {size / ours / 1e6:.2f} MB/s"
         if peer is not None:
-            theirs = peers.cpu_seconds(lambda texts=texts: [peer(text) for text in texts], rounds=1)
+            theirs = peers.cpu_seconds(lambda texts=texts: [peer(text) for text in texts], rounds=2)
             line += f"; quantulum3 {size / theirs / 1e6:.4f} MB/s, we are {theirs / ours:.0f} times as fast"
         out(line)
     if peer is None:
