@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from pipeline.bus.admin import Admin
+from pipeline.bus.events import header
 from pipeline.bus.publisher import Publisher
 from pipeline.bus.reader import Received, subscribe
 from pipeline.settings import Settings, load_settings
@@ -78,34 +79,46 @@ def workers(settings: Settings, count: int = 1) -> Iterator[Supervisor]:
 
 @dataclass
 class Count:
-    """What a reader has seen so far, and when (monotonic and wall clock); grows while its thread reads."""
+    """What a reader has seen so far, and when (monotonic and wall clock); grows while its thread reads.
 
+    A million events whole would fill the memory of a small machine: with `slim` only what identifies each is kept.
+    """
+
+    slim: bool = False
     events: list[Received] = field(default_factory=list)
+    ids: list[str] = field(default_factory=list)
+    places: list[tuple[str, bytes]] = field(default_factory=list)
     times: list[float] = field(default_factory=list)
     wall: list[float] = field(default_factory=list)
     error: Exception | None = None
 
     def __len__(self) -> int:
         """Return the number of events seen."""
-        return len(self.events)
+        return len(self.ids)
 
-    def repeated(self) -> set[str]:
-        """Return the ids that were handed out more than once."""
-        seen: set[str] = set()
-        return {event.id for event in self.events if event.id and (event.id in seen or seen.add(event.id))}
+    def see(self, event: Received) -> None:
+        """Take note of an event: its id, the article it is about, its key."""
+        self.times.append(time.monotonic())
+        self.wall.append(time.time())
+        self.places.append((header(event.headers, "ce_subject") or "", event.key or b""))
+        if not self.slim:
+            self.events.append(event)
+        self.ids.append(event.id or "")
+
+    def repeated(self) -> int:
+        """Return how many events were handed out again."""
+        return len(self.ids) - len(set(self.ids))
 
 
 @contextmanager
-def reading(settings: Settings, topic: str, *, group: str | None = None) -> Iterator[Count]:
+def reading(settings: Settings, topic: str, *, group: str | None = None, slim: bool = False) -> Iterator[Count]:
     """Read a topic in the background."""
-    count, stopping = Count(), threading.Event()
+    count, stopping = Count(slim), threading.Event()
 
     def read() -> None:
         try:
             for event in subscribe(topic, settings=settings, group=group, stop=stopping.is_set):
-                count.times.append(time.monotonic())
-                count.wall.append(time.time())
-                count.events.append(event)
+                count.see(event)
         except Exception as error:
             count.error = error
 
@@ -127,3 +140,15 @@ def wait_until(done: Callable[[], bool], *, seconds: float, what: Callable[[], s
     while not done():
         assert time.monotonic() < deadline, f"not within {seconds:.0f} s: {what()}"
         time.sleep(0.02)
+
+
+def wait_settled(counts: Iterable[Count], *, quiet: float = 2.0, seconds: float = 300.0) -> None:
+    """Wait until no reader has seen anything new for a while: slow readers catch up with what was published."""
+    counts = list(counts)
+    last, since, deadline = [-1], time.monotonic(), time.monotonic() + seconds
+    while time.monotonic() - since < quiet:
+        assert time.monotonic() < deadline, f"readers still read after {seconds:.0f} s: {last}"
+        now = [len(count) for count in counts]
+        if now != last:
+            last, since = now, time.monotonic()
+        time.sleep(0.05)
