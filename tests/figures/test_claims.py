@@ -82,6 +82,12 @@ def test_the_nearest_preposition_decides_the_role():
     assert [(p.name, p.role) for p in one(text, [entity(text, "Syria")]).places] == [("Syria", "in")]
 
 
+def test_what_a_place_owns_is_in_it():
+    """A place in the possessive right before the number comes before any other place."""
+    text = "All of Mosul’s five bridges over the Tigris were destroyed."
+    assert [p.name for p in one(text, [entity(text, "Mosul"), entity(text, "Tigris")]).places] == ["Mosul"]
+
+
 def test_a_count_of_people_stays_where_the_story_is():
     """A count that names no place is tied to the one named just before, less surely."""
     text = "In Larkand 23 people were killed.\n\nAnother 61 were wounded."

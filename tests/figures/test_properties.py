@@ -23,7 +23,9 @@ _LANGUAGES = st.sampled_from(["en", "und", "de", "zh-Hans", "", "x-none", "../en
 _DATES = st.one_of(st.none(), st.datetimes(timezones=st.just(UTC)))
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(
+    max_examples=max(300, settings.default.max_examples), deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
 @given(st.one_of(_NEWSLIKE, _GLUED, st.text(max_size=300)), _DATES, _LANGUAGES)
 def test_any_text_gives_sound_figures(text: str, now: datetime | None, language: str):
     """Nothing raises; spans are slices, in order; ids are unique; a record survives its own JSON."""
@@ -42,7 +44,7 @@ def test_any_text_gives_sound_figures(text: str, now: datetime | None, language:
         assert Figure.from_json(figure.to_json()) == figure
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=max(100, settings.default.max_examples), deadline=None)
 @given(st.integers(2, 99_999), st.integers(2, 99_999))
 def test_ids_do_not_depend_on_the_number(first: int, second: int):
     """Two numbers in the same sentence frame have one id."""
@@ -51,7 +53,7 @@ def test_ids_do_not_depend_on_the_number(first: int, second: int):
     assert len(ids) == 1
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=max(100, settings.default.max_examples), deadline=None)
 @given(st.integers(0, 10**15 - 1))
 def test_grouped_digits_are_read_back(number: int):
     """Every whole number that fits a record is read back from its printed form."""

@@ -18,6 +18,7 @@ Role = Literal["in", "from", "to"]
 _PLACES: Final = frozenset({"place", "facility"})
 _PEOPLE: Final = frozenset({"person", "household"})
 _SCENE_CHARS: Final = 600  # two paragraphs of a wire story
+_POSSESSIVE: Final = 3  # characters from a place to the number it owns: "'s "
 _MAX_PLACES: Final = 3
 _LOOK_BACK: Final = 48  # characters before a place in which its preposition stands
 _ROLE = re.compile(
@@ -61,6 +62,7 @@ class _Place:
     """A mention of a place in a sentence, with its role where a preposition gives one."""
 
     start: int
+    end: int
     role: Role | None
     entity: Entity
 
@@ -80,12 +82,15 @@ def _candidates(t: Tokens, named: list[Named], sources: list[Source]) -> list[_P
         role = role_of(t.text, t.begin, start)
         if role is None and t.text[end : end + 2] in ("'s", "’s"):
             role = "in"
-        places.append(_Place(start, role, one.entity))
+        places.append(_Place(start, end, role, one.entity))
     return places
 
 
 def _nearest(places: list[_Place], left: int, start: int, end: int, right: int) -> list[_Place]:
     """Return the places of one claim: those behind it, else before it, up to its neighbours, else any."""
+    owner = [place for place in places if 0 < start - place.end <= _POSSESSIVE]
+    if owner and owner[-1].role == "in":
+        return owner[-1:]  # "Mosul's five bridges over the Tigris"
     sited = [place for place in places if place.role]
     chosen = [place for place in sited if start <= place.start < right]
     chosen = chosen or [place for place in sited if left <= place.start < end]
