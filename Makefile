@@ -5,8 +5,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 SEEDS ?= seeds
 ARGS ?=
-# Most tests wait for a broker or a process; four at a time keep two cores busy.
 PIN := --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --upgrade
+# Most tests wait for a broker or a process; four at a time keep two cores busy.
 PARALLEL := -n 4 --dist worksteal
 
 .DEFAULT_GOAL := help
@@ -43,7 +43,7 @@ eval: $(VENV)/.dev ## quality of the extraction on gold data
 	@$(BIN)/python -m tests.eval $(ARGS)
 
 fuzz: $(VENV)/.dev ## the property tests with many more examples
-	@HYPOTHESIS_PROFILE=fuzz $(BIN)/python -m pytest -q -m property --timeout 3600 $(ARGS)
+	@$(BIN)/python -m pytest -q $(PARALLEL) -m hypothesis --hypothesis-profile fuzz --timeout 7200 $(ARGS)
 
 chaos: $(VENV)/.dev ## the kill tests at full size, on the embedded broker and on Apache Kafka
 	@$(BIN)/python -m pytest -q -s tests/chaos --complete $(ARGS)

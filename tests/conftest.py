@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tests.apache.jars import MissingToolError, fetch
 from tests.embedded_broker import EmbeddedKafka
@@ -24,6 +25,8 @@ from tests.embedded_broker import EmbeddedKafka
 with warnings.catch_warnings():
     warnings.simplefilter("ignore", DeprecationWarning)
     importlib.import_module("kafka")
+
+settings.register_profile("fuzz", max_examples=10_000, deadline=None, suppress_health_check=list(HealthCheck))
 
 LEFT_OUT = pytest.StashKey[int]()
 GIVEN_SEED = Path(__file__).parents[2] / "shared" / "seeds"

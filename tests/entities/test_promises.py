@@ -85,7 +85,7 @@ def check(text: str, entities: tuple[Entity, ...]) -> None:
     assert len({e.entity_id for e in entities}) == len(entities)
 
 
-@settings(deadline=None, max_examples=400)
+@settings(deadline=None, max_examples=max(400, settings.default.max_examples))
 @given(TEXTS, LANGUAGES)
 def test_any_text_is_tagged_with_true_spans(text: str, language: str) -> None:
     """Spans equal slices, never overlap, are in order; ids are unique; the same text gives the same entities."""

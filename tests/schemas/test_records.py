@@ -15,7 +15,9 @@ from schemas.export import RECORDS, json_schema
 from tests.schemas.strategies import records
 
 VALIDATORS = {record: Draft202012Validator(json_schema(record)) for record in RECORDS}
-steady = settings(deadline=None, max_examples=40, suppress_health_check=[HealthCheck.too_slow])
+steady = settings(
+    deadline=None, max_examples=max(40, settings.default.max_examples), suppress_health_check=[HealthCheck.too_slow]
+)
 
 
 @pytest.mark.parametrize("record", RECORDS)
