@@ -16,7 +16,7 @@ _FRAGMENTS = (
     "on Oct. 17 $ €5 % percent miles per hour 5-7 to between the second five bridges said “ ” . , ; - – ( ) 1/2 ½",
     "one in since last week 15-year-old Boeing 737 X9 9X ² ٣ İ km/h A'B ’s 0 00 1e9 10^6 or more -strong",
 )
-_WORDS = st.sampled_from(" ".join(_FRAGMENTS).split() + ["\n", "\n\n", " "])
+_WORDS = st.sampled_from([*" ".join(_FRAGMENTS).split(), "\n", "\n\n", " "])
 _NEWSLIKE = st.lists(_WORDS, max_size=60).map(" ".join)
 _GLUED = st.lists(_WORDS, max_size=40).map("".join)
 _LANGUAGES = st.sampled_from(["en", "und", "de", "zh-Hans", "", "x-none", "../en"])
