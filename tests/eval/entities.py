@@ -53,8 +53,8 @@ def report(out: Callable[[str], object]) -> None:
     out(f"{'entities, development set':34s} strict P      R     F1   overlap F1\n")
     for name in SETS:
         found = score(where, name)
-        strict, overlap = found["strict"], found["overlap"]
-        out(f"{name:34s} {strict['P']:8.1f} {strict['R']:6.1f} {strict['F1']:6.1f} {overlap['F1']:12.1f}\n")
+        precision, recall, f1 = found["strict"]
+        out(f"{name:34s} {precision:8.1f} {recall:6.1f} {f1:6.1f} {found['overlap'][2]:12.1f}\n")
     running = [line["text"] for line in texts(where / "gum_wikinews_links.jsonl")]
     size = sum(len(text.encode()) for text in running)
     seconds = cpu_seconds(lambda: [tag_entities(text) for text in running])
