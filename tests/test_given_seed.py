@@ -19,7 +19,7 @@ RECEIVED_AT = datetime(2026, 1, 1, tzinfo=UTC)
 # value, approximation, unit, term, place, source: what a careful reader of the page writes down.
 FIGURES = [
     (Decimal(2), "exact", "bridge", "seized", "Mosul", None),
-    (Decimal(5), "exact", "bridge", "destroyed", "Tigris", None),
+    (Decimal(5), "exact", "bridge", "destroyed", "Mosul", None),
     (None, "several", "person", None, "Mosul", "Iraqi military"),
     (Decimal(750_000), "about", "person", None, "Mosul", "aid agencies"),
     (Decimal(100_000), "exact", "person", None, None, None),
