@@ -132,7 +132,7 @@ def read_items(
         return
     top = Path(path_or_stream)
     base = root or (top if top.is_dir() else top.parent)
-    for path in _files(top):
+    for path in input_files(top):
         try:
             with path.open("rb") as stream:
                 yield from _Input(stream, str(path), _uri(path, base), source, received_at).items()
@@ -140,7 +140,8 @@ def read_items(
             yield Rejected(str(path), MalformedItem(f"the file cannot be read: {error.strerror or error}."))
 
 
-def _files(top: Path) -> Iterator[Path]:
+def input_files(top: Path) -> Iterator[Path]:
+    """Yield a file itself, or the files below a folder in order, without what is hidden or explains the archive."""
     if not top.is_dir():
         yield top
         return

@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from pipeline.errors import ConfigError
-from pipeline.intake import Rejected, published_hint, read_items
+from pipeline.intake import Rejected, input_files, published_hint, read_items
 from schemas import RawItem
 
 Complain = Callable[[str], None]
@@ -196,17 +196,10 @@ def _copied(copy: BinaryIO, start: int) -> RawItem:
 def _listed(paths: Iterable[Path]) -> Iterator[tuple[Path, Path]]:
     """Yield each file with the root that its name is relative to, in a fixed order."""
     for path in paths:
-        if path.is_dir():
-            for file in sorted(path.rglob("*")):
-                # As the intake walks a folder: what explains an archive is not part of it.
-                about = file.name.startswith("README") or file.name.lower().endswith(".md")
-                hidden = any(part.startswith(".") for part in file.relative_to(path).parts)
-                if not hidden and not about and file.is_file():
-                    yield file, path
-        elif path.is_file():
-            yield path, path.parent
-        else:
+        if not path.exists():
             raise ConfigError(f"{path} is not there")
+        root = path if path.is_dir() else path.parent
+        yield from ((file, root) for file in input_files(path))
 
 
 def _microseconds(moment: datetime) -> int:

@@ -13,6 +13,7 @@ import signal
 import sys
 import threading
 
+from pipeline.enrich import enrich_text
 from pipeline.errors import CopytasterError
 from pipeline.limits import STOP_SECONDS
 from pipeline.settings import Settings, receive_settings
@@ -48,6 +49,8 @@ async def _serve(settings: Settings) -> int:
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, _stop_in_time, stop)
     threading.Thread(target=_until_end_of_stdin, args=(loop, stop), daemon=True).start()
+    # The stages load their word lists when they are first used; nobody's article should wait for that.
+    enrich_text("The word lists are loaded in Paris, 2 people said.")
     taster = CopyTaster(settings)
     await taster.start()
     gc.freeze()
