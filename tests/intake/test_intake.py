@@ -270,7 +270,7 @@ def test_hints_serve_where_the_item_is_silent() -> None:
     assert own.item_id == article_id("s", wire_id="urn:x:1", uri=None, body=b"")
 
 
-@settings(max_examples=max(300, settings.default.max_examples), deadline=2000)
+@settings(max_examples=max(300, settings.default.max_examples), deadline=None)
 @given(
     data=st.lists(
         st.one_of(st.binary(max_size=60), st.integers(0, 3).map(line), st.just(b"\n"), st.just(b"{")), max_size=6

@@ -70,7 +70,7 @@ def keeps_the_contract(raw: RawItem, articles: list[Article]) -> None:
     assert [article.to_json() for article in normalize(raw)] == [article.to_json() for article in articles]
 
 
-@settings(max_examples=max(300, settings.default.max_examples), deadline=2000)
+@settings(max_examples=max(300, settings.default.max_examples), deadline=None)
 @given(body=st.one_of(st.binary(max_size=300), st.text(max_size=300).map(str.encode)), media_type=MEDIA_TYPES)
 def test_random_bytes(body: bytes, media_type: str | None) -> None:
     """Random bytes under any label are refused in one sentence or read within the contract."""
@@ -78,7 +78,7 @@ def test_random_bytes(body: bytes, media_type: str | None) -> None:
         keeps_the_contract(*found)
 
 
-@settings(max_examples=max(400, settings.default.max_examples), deadline=2000)
+@settings(max_examples=max(400, settings.default.max_examples), deadline=None)
 @given(body=mutated(), media_type=MEDIA_TYPES)
 def test_mutated_goldens(body: bytes, media_type: str | None) -> None:
     """Damaged wire items are refused in one sentence or read within the contract."""
@@ -101,7 +101,7 @@ KEY_NAMES = (
 KEYS = st.sampled_from(KEY_NAMES.split())
 
 
-@settings(max_examples=max(400, settings.default.max_examples), deadline=2000)
+@settings(max_examples=max(400, settings.default.max_examples), deadline=None)
 @given(item=st.dictionaries(KEYS, JSON_VALUES, max_size=12))
 def test_json_with_any_values(item: dict[str, object]) -> None:
     """A JSON article whose fields hold the wrong kind of value never breaks the stage."""

@@ -96,7 +96,8 @@ def _copies_on_the_topic(settings: Settings) -> int:
 
 def test_workers_that_come_and_go_share_the_work(broker_address: str) -> None:
     """A rebalance hands partitions over once their chunks are committed: nothing lost, nothing seen twice."""
-    settings = line_settings(broker_address)
+    # A starved worker must not lose its partitions by silence: that would be another test.
+    settings = line_settings(broker_address, session_timeout=30.0)
     with topics(settings), reading(settings, "articles") as articles, workers(settings):
         publish(settings, [item(number) for number in range(1500)])
         arrived(articles, 50)
