@@ -21,6 +21,8 @@ from pipeline.worker.app import EXIT_LOST_GRIP, CopyTaster
 
 logger = logging.getLogger(__name__)
 
+_QUIET_SECONDS = 30.0
+
 READY = "ready"
 """The line on stdout that says: connected, and in the group."""
 
@@ -30,6 +32,8 @@ def main() -> None:
     logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format="worker %(process)d: %(message)s")
     # Faust formats far more debug text than it prints.
     logging.disable(logging.DEBUG)
+    for handler in logging.getLogger().handlers:
+        handler.addFilter(_Sparing())
     # Warns whenever one of Faust's timers comes late, as they do beside a busy stage; nobody can act on it.
     logging.getLogger("mode").setLevel(logging.ERROR)
     settings = receive_settings(sys.stdin.readline())
@@ -41,6 +45,22 @@ def main() -> None:
     logging.shutdown()
     # Faust's threads may still be on their way out; everything that matters is committed.
     os._exit(code)
+
+
+class _Sparing(logging.Filter):
+    """Lets a message through once in a while: during an outage the clients repeat themselves ten times a second."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._next: dict[tuple[str, str], float] = {}
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Return whether this message was not heard lately."""
+        key = (record.name, str(record.msg))
+        if record.created < self._next.get(key, 0.0):
+            return False
+        self._next[key] = record.created + _QUIET_SECONDS
+        return True
 
 
 async def _serve(settings: Settings) -> int:
