@@ -84,7 +84,7 @@ def broker_errors(settings: Settings) -> Iterator[None]:
         yield
     except _TOO_OLD as error:
         raise BrokerTooOld(
-            f"the broker at {settings.brokers} is too old for copytaster ({error}); Apache Kafka 2.1 or newer is needed"
+            f"the broker at {settings.brokers} is too old for copytaster ({error}); it is tested with Apache Kafka 4"
         ) from error
     except _REFUSED as error:
         raise BrokerRefused(
