@@ -75,7 +75,7 @@ class CopyTaster:
         self.app.flow_control.suspend()
         self.app.flow_control.clear()
         await self._settle()
-        await self.app.consumer.commit()
+        await self.app.consumer.commit_all()
         await self.app.stop()
         await self._delivery.stop()
 

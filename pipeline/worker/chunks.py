@@ -79,6 +79,15 @@ class ChunkConsumer(Consumer):  # type: ignore[misc] # Faust is untyped here
         # record acknowledged before it is, so the gap ends one offset earlier.
         await super()._add_gap(tp, offset_from, offset_to - 1)
 
+    async def commit_all(self) -> None:
+        """Commit all that is acknowledged by now.
+
+        Faust's `commit` waits for one that is under way and lets that be all; it may have begun before the last
+        acknowledgement. Whichever the second call waits for has begun after it.
+        """
+        await self.commit()
+        await self.commit()
+
     async def on_partitions_revoked(self, revoked: set[TP]) -> None:
         """Finish and commit the held chunks while the partitions are still ours, then let Faust revoke.
 
@@ -89,7 +98,7 @@ class ChunkConsumer(Consumer):  # type: ignore[misc] # Faust is untyped here
             self.app.flow_control.suspend()
             self.app.flow_control.clear()
             await self.settle()
-            await self.commit()
+            await self.commit_all()
         await super().on_partitions_revoked(revoked)
 
 
