@@ -32,6 +32,7 @@ settings.load_profile("steady")
 settings.register_profile("fuzz", max_examples=10_000, deadline=None, suppress_health_check=list(HealthCheck))
 
 LEFT_OUT = pytest.StashKey[int]()
+COORDINATED_GROUPS = 24
 GIVEN_SEED = Path(__file__).parents[2] / "shared" / "seeds"
 
 
@@ -105,7 +106,18 @@ def apache_address() -> Iterator[str]:
     from tests.apache.cluster import ApacheKafka
 
     with ApacheKafka() as cluster:
+        _wake_coordinators(cluster.address)
         yield cluster.address
+
+
+def _wake_coordinators(address: str) -> None:
+    """Wait until a fresh broker coordinates groups: it makes the topic of their offsets at the first request."""
+    from kafka import KafkaConsumer, TopicPartition
+
+    for number in range(COORDINATED_GROUPS):
+        consumer = KafkaConsumer(bootstrap_servers=address, group_id=f"wake-up-{number}", enable_auto_commit=False)
+        consumer.committed(TopicPartition("wake-up", 0))
+        consumer.close(autocommit=False)
 
 
 @pytest.fixture(scope="session")
