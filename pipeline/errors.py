@@ -8,6 +8,7 @@
     │   ├── ItemTooLarge      item_too_large
     │   ├── MalformedItem     malformed_item
     │   ├── NoArticle         no_article
+    │   ├── UnsafeItem        unsafe_item: a DTD, a bomb, nesting without end
     │   └── UnreadableRecord  unreadable_record
     ├── StageError            stage_failed: a stage broke on a record (our fault, never the wire's)
     ├── DeliveryError         delivery_failed: the broker did not acknowledge an output
@@ -75,6 +76,12 @@ class NoArticle(InputError):
     """The item is well formed, but there is no article text in it."""
 
     code = "no_article"
+
+
+class UnsafeItem(InputError):
+    """Reading the item could harm the machine: a DTD of its own, or far more structure than any news has."""
+
+    code = "unsafe_item"
 
 
 class UnreadableRecord(InputError):

@@ -21,6 +21,12 @@ MAX_LINE_BYTES: Final = MAX_RECORD_BYTES
 MAX_TEXT_CHARS: Final = 2_000_000
 """Longest canonical text: a book. Longer is no article."""
 
+MAX_XML_DEPTH: Final = 256
+"""Deepest nesting of XML. libxml2 sets it; NewsML packages with XHTML inside stay under 40."""
+
+MAX_XML_ELEMENTS: Final = 500_000
+"""Most tags of one item. A tree costs about 150 bytes a tag, so memory stays below ten times the item."""
+
 MAX_TRACE_CHARS: Final = 4_000
 """Longest stack kept in a dead letter; the innermost frames are what helps."""
 

@@ -14,6 +14,9 @@ Status = Literal["usable", "withheld", "cancelled"]
 DateAccuracy = Literal["second", "minute", "day", "month", "year"]
 """How much of an inferred date is known; what lies below it is zero."""
 
+Extent = Literal["full", "excerpt"]
+"""Whether the text is the whole story, or what a paywall shows or a feed sums up."""
+
 
 class Dateline(Record):
     """Where and when a story was filed, as its first line says."""
@@ -74,6 +77,7 @@ class Article(Record):
     genre: str | None = None
     keywords: tuple[str, ...] = ()
     subjects: tuple[Subject, ...] = ()
+    extent: Extent = Field("full", description="excerpt: the source holds the rest back, or only sums it up.")
     text: str = Field(description="Canonical text: paragraphs joined by two line feeds, NFC, no boilerplate.")
     media: tuple[Media, ...] = ()
     correction: Correction | None = None

@@ -87,7 +87,8 @@ def _walk(root: Element, skip: frozenset[Element]) -> Iterator[tuple[str, str]]:
     """Yield ("text", words), ("break", ""), ("cell", "") and ("block", "") in the order of the page."""
     walker = etree.iterwalk(root, events=("start", "end"))
     for event, element in walker:
-        name = element.tag if isinstance(element.tag, str) else ""
+        # XHTML inside other XML has a namespace, and NITF writes the same names without one.
+        name = element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
         if event == "start":
             if name in _SILENT or element in skip:
                 walker.skip_subtree()

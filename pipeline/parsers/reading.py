@@ -10,7 +10,8 @@ import orjson
 
 from pipeline.errors import MalformedItem
 from pipeline.parsers.decoding import Decoded, decode
-from schemas.article import Correction, DateAccuracy, Dateline, Media, Status, Subject
+from pipeline.parsers.xml import Document, Prolog, parse_xml, read_prolog
+from schemas.article import Correction, DateAccuracy, Dateline, Extent, Media, Status, Subject
 from schemas.raw import RawItem
 
 
@@ -77,6 +78,23 @@ class Reading:
                 f"this is no valid JSON: {reason} at line {error.lineno}, column {error.colno}."
             ) from error
 
+    @cached_property
+    def prolog(self) -> Prolog | None:
+        """What stands before the root element of XML; None for what does not start like markup. Cheap."""
+        utf16 = self.opening[:2] in {b"\xff\xfe", b"\xfe\xff"}
+        return read_prolog(self.text) if utf16 or self.opening[:1] == b"<" else None
+
+    @cached_property
+    def xml(self) -> Document:
+        """The tree of the whole item.
+
+        Raises:
+            UnsafeItem: it brings a DTD, or more structure than is allowed.
+            MalformedItem: the item is no XML.
+            InvalidEncoding: the item is no text at all.
+        """
+        return parse_xml(self.text)
+
 
 @dataclass(slots=True)
 class Draft:
@@ -101,6 +119,7 @@ class Draft:
     subjects: list[Subject] = field(default_factory=list)
     media: list[Media] = field(default_factory=list)
     correction: Correction | None = None
+    extent: Extent = "full"
     uri: str | None = None
     content: bytes | None = None
     """The bytes of this article alone, where the item holds several."""

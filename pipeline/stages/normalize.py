@@ -37,6 +37,7 @@ def normalize(raw: RawItem) -> list[Article]:
         InvalidEncoding: text in a charset that is neither stated nor clear.
         ItemTooLarge: more than `limits.MAX_ITEM_BYTES`, or a text longer than `limits.MAX_TEXT_CHARS`.
         MalformedItem: against the rules of its own format.
+        UnsafeItem: it brings a DTD of its own, or far more structure than any news has.
         NoArticle: well formed, but there is no article in it.
     """
     reading = _opened(raw)
@@ -77,6 +78,7 @@ def _article(raw: RawItem, draft: Draft, dialect: Dialect, reading: Reading, *, 
         subjects=tuple(draft.subjects),
         media=tuple(draft.media),
         correction=draft.correction,
+        extent=draft.extent,
         uri=_uri(raw, draft),
         provenance=Provenance(
             parser=dialect.NAME,

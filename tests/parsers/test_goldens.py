@@ -1,4 +1,4 @@
-"""Each dialect has raw bytes in `goldens/` beside the records that they must give."""
+"""Each dialect has raw bytes in `goldens/DIALECT/` beside the records that they must give."""
 
 from __future__ import annotations
 
@@ -8,14 +8,15 @@ from pathlib import Path
 import orjson
 import pytest
 
+from pipeline.parsers import DIALECTS, Dialect, Reading, detect
 from pipeline.stages.normalize import normalize
 from schemas import RawItem
 
 GOLDENS = Path(__file__).parent / "goldens"
-INPUTS = sorted(path for path in GOLDENS.iterdir() if not path.name.endswith(".expected.json"))
+INPUTS = sorted(path for path in GOLDENS.rglob("*.*") if not path.name.endswith(".expected.json"))
 
 
-@pytest.mark.parametrize("path", INPUTS, ids=lambda path: path.name)
+@pytest.mark.parametrize("path", INPUTS, ids=lambda path: f"{path.parent.name}/{path.name}")
 def test_golden(path: Path, raw: Callable[..., RawItem], update_goldens: bool) -> None:
     """The same bytes give the same records, field by field."""
     expected = path.with_name(path.name + ".expected.json")
@@ -28,5 +29,13 @@ def test_golden(path: Path, raw: Callable[..., RawItem], update_goldens: bool) -
 
 def test_every_golden_has_its_input() -> None:
     """No expected record outlives its raw bytes."""
-    inputs = {path.name for path in INPUTS}
-    assert {path.name.removesuffix(".expected.json") for path in GOLDENS.glob("*.expected.json")} == inputs
+    expected = {path.with_name(path.name.removesuffix(".expected.json")) for path in GOLDENS.rglob("*.expected.json")}
+    assert expected == set(INPUTS)
+
+
+@pytest.mark.parametrize("dialect", DIALECTS, ids=lambda dialect: dialect.NAME)
+def test_every_dialect_has_goldens(dialect: Dialect) -> None:
+    """A dialect without raw bytes beside their record is not known to work; the folder bears its name."""
+    inputs = [path for path in INPUTS if path.parent.name == dialect.NAME]
+    assert inputs
+    assert {detect(Reading(path.read_bytes(), name=f"file:{path.name}")).NAME for path in inputs} == {dialect.NAME}
