@@ -7,12 +7,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, Final
 
-from pipeline.parsers.dates import Moment, read_instant
+from pipeline.parsers.drafting import first_moment, set_embargo, set_status, set_times, set_urgency
 from pipeline.parsers.reading import Draft
-from schemas.article import Status
 
 Object = Mapping[str, Any]
 
@@ -72,34 +71,6 @@ URGENCY: Final = ("urgency", "priority")
 PICTURES: Final = ("associations", "media", "images", "image")
 NOTE: Final = ("ednote", "edNote", "editorial_note", "note")
 
-_STATUSES: Final[Mapping[str, Status]] = {
-    "usable": "usable",
-    "published": "usable",
-    "publish": "usable",
-    "active": "usable",
-    "final": "usable",
-    "ok": "usable",
-    "live": "usable",
-    "corrected": "usable",
-    "updated": "usable",
-    "withheld": "withheld",
-    "embargoed": "withheld",
-    "draft": "withheld",
-    "pending": "withheld",
-    "private": "withheld",
-    "future": "withheld",
-    "hold": "withheld",
-    "cancelled": "cancelled",
-    "canceled": "cancelled",
-    "killed": "cancelled",
-    "kill": "cancelled",
-    "withdrawn": "cancelled",
-    "retracted": "cancelled",
-    "deleted": "cancelled",
-}
-_LAST_ZONE: Final = timedelta(hours=12)
-"""UTC-12 is where a day begins last."""
-
 _INNER = ("value", "text", "name", "main", "headline", "fullName", "title", "$t", "#text")
 
 
@@ -143,70 +114,30 @@ def identity(item: Object, keys: Iterable[str]) -> str | None:
 
 
 def read_status(item: Object, draft: Draft) -> None:
-    """Set the status; `stat:canceled` and `Cancelled` are one, an unknown one counts as usable, with a warning."""
-    if (given := first_words(item, STATUS)) is None:
-        return
-    status = _STATUSES.get(given.rpartition(":")[2].casefold())
-    if status is None:
-        draft.warnings.append(f"status: {given[:40]!r} is unknown; read as usable")
-    else:
-        draft.status = status
+    """Set the status from the first key that states one."""
+    set_status(draft, first_words(item, STATUS))
 
 
 def read_times(item: Object, draft: Draft) -> None:
-    """Set the times.
-
-    An embargo must hold: one that cannot be read withholds the article, one without a zone ends in the last zone.
-    """
-    published = _first_moment(item, PUBLISHED, draft)
-    draft.published_at = published.at
-    if published.accuracy:
-        draft.published_accuracy = published.accuracy
-    updated = _first_moment(item, UPDATED, draft).at
-    draft.updated_at = updated if updated != published.at else None
+    """Set publication, update and embargo from the first keys that state them."""
+    set_times(draft, _named(item, PUBLISHED), _named(item, UPDATED))
     for key in EMBARGO:
         value = item.get(key)
         if value is None or value is False or value == "":
             continue
-        _set_embargo(value, draft)
+        set_embargo(draft, value)
         return
 
 
-def _set_embargo(value: object, draft: Draft) -> None:
-    moment = read_instant(value)
-    draft.embargoed_until = moment.at
-    if moment.at is None and draft.status == "usable":
-        draft.status = "withheld"
-        draft.warnings.append(f"embargo: {str(value)[:40]!r} is no time; withheld until a version says more")
-    elif moment.at is not None and (moment.warning or moment.accuracy):
-        draft.embargoed_until = moment.at + _LAST_ZONE
-        draft.warnings.append(f"embargo: {str(value)[:40]!r} has no zone; held until it has come everywhere")
-
-
-def _first_moment(item: Object, keys: Iterable[str], draft: Draft) -> Moment:
-    for key in keys:
-        if (value := item.get(key)) in (None, ""):
-            continue
-        moment = read_instant(value)
-        if moment.warning and (line := f"{key}: {moment.warning}") not in draft.warnings:
-            draft.warnings.append(line)
-        if moment.at is not None:
-            return moment
-    return Moment(None)
+def _named(item: Object, keys: Iterable[str]) -> list[tuple[str, object]]:
+    return [(key, item.get(key)) for key in keys]
 
 
 def read_urgency(item: Object, draft: Draft) -> None:
-    """Set the urgency, 1 to 9; anything else is a warning."""
-    value = next((item[key] for key in URGENCY if item.get(key) is not None), None)
-    if value is None or isinstance(value, bool):
-        return
-    text = str(value).strip()
-    if text in set("123456789"):
-        draft.urgency = int(text)
-    else:
-        draft.warnings.append(f"urgency: {text[:20]!r} is not 1 to 9; left out")
+    """Set the urgency from the first key that has one."""
+    set_urgency(draft, next((item[key] for key in URGENCY if item.get(key) is not None), None))
 
 
 def published_at(item: object) -> datetime | None:
     """Return only the time of publication, for ordering."""
-    return _first_moment(item, PUBLISHED, Draft()).at if isinstance(item, dict) else None
+    return first_moment(Draft(), _named(item, PUBLISHED)).at if isinstance(item, dict) else None
