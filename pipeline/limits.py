@@ -21,6 +21,19 @@ MAX_LINE_BYTES: Final = MAX_RECORD_BYTES
 MAX_TEXT_CHARS: Final = 2_000_000
 """Longest canonical text: a book. Longer is no article."""
 
+MAX_INFLATION: Final = 250
+"""Highest ratio of decoded to compressed bytes, once more than one item's worth is decoded. News in gzip stays
+under ten, the same line over and over reaches a hundred or two, a bomb a thousand."""
+
+MAX_ZIP_DEPTH: Final = 3
+"""Most ZIP archives within each other: a day's zip in a month's zip in a year's; bombs nest five and more."""
+
+MAX_ZIP_MEMBERS: Final = 1_000_000
+"""Most files of a ZIP archive: decades of a wire; their directory is held in memory, some 500 bytes each."""
+
+MAX_BAD_RECORDS: Final = 1_000
+"""Most places in a row that look like a WARC record and are none: each costs a new look at the file."""
+
 MAX_XML_DEPTH: Final = 256
 """Deepest nesting of XML. libxml2 sets it; NewsML packages with XHTML inside stay under 40."""
 

@@ -1,7 +1,6 @@
 """Enriching many items on all cores, without a broker."""
 
 from pipeline.batch.enriching import Enriched, Failed, Outcome, enrich_all
-from pipeline.batch.places import Placed, placed
 from pipeline.batch.pool import WorkerDied
 
-__all__ = ["Enriched", "Failed", "Outcome", "Placed", "WorkerDied", "enrich_all", "placed"]
+__all__ = ["Enriched", "Failed", "Outcome", "WorkerDied", "enrich_all"]

@@ -7,8 +7,7 @@ from collections import deque
 from collections.abc import Iterator
 from typing import Self
 
-from pipeline.batch.places import Placed
-from pipeline.intake import Rejected
+from pipeline.intake import Placed, Rejected
 
 _CHUNK_ITEMS = 16
 _CHUNK_BYTES = 1024 * 1024

@@ -12,11 +12,10 @@ from datetime import UTC, datetime
 from itertools import islice
 
 from pipeline.batch.arrivals import Arrivals
-from pipeline.batch.places import Placed
 from pipeline.batch.pool import Pool
 from pipeline.enrich import enrich_item
 from pipeline.errors import CopytasterError
-from pipeline.intake import Rejected
+from pipeline.intake import Placed, Rejected
 
 _FIRST_ITEMS = 50
 """Enriched in this process: they take less than the start of a pool."""
@@ -51,7 +50,7 @@ def enrich_all(items: Iterable[Placed | Rejected], *, jobs: int) -> Generator[Ou
     Close the generator when it is left early: that ends the processes.
 
     Args:
-        items: from `placed`.
+        items: from `pipeline.intake.read_placed`.
         jobs: processes to use; with 1 all is done in this one.
 
     Raises:

@@ -16,8 +16,8 @@ from pipeline.cli.console import EXIT_SOME_FAILED, people, say, write_line
 from pipeline.cli.options import Source, settings_from
 
 if TYPE_CHECKING:
-    from pipeline.batch import Outcome, Placed
-    from pipeline.intake import Rejected
+    from pipeline.batch import Outcome
+    from pipeline.intake import Placed, Rejected
 
 
 def enrich(
@@ -54,16 +54,15 @@ def enrich(
 
 
 def _items(path: str, source: str) -> Iterator[Placed | Rejected]:
-    from pipeline.batch import placed  # noqa: PLC0415 - the stages are slow to load
-    from pipeline.intake import read_items  # noqa: PLC0415 - the same
+    from pipeline.intake import read_placed  # noqa: PLC0415 - the stages are slow to load
 
     now = datetime.now(UTC)
     if path != "-":
-        yield from placed(path, read_items(path, source=source, received_at=now))
+        yield from read_placed(path, source=source, received_at=now)
         return
     # Not sys.stdin: a thread that hangs in a read of it when the program ends would block the end.
     with open(0, "rb", buffering=0, closefd=False) as stdin:
-        yield from placed("-", read_items(stdin, source=source, received_at=now))
+        yield from read_placed(stdin, source=source, received_at=now)
 
 
 def _cores() -> int:

@@ -10,6 +10,7 @@ import subprocess
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -18,10 +19,10 @@ import psutil
 import pytest
 
 from pipeline import batch
-from pipeline.batch import Enriched, Failed, Outcome, enrich_all, placed
+from pipeline.batch import Enriched, Failed, Outcome, enrich_all
 from pipeline.enrich import enrich_item
 from pipeline.errors import StageError
-from pipeline.intake import Rejected, read_items
+from pipeline.intake import Placed, Rejected, read_items, read_placed
 from schemas import EnrichedArticle, RawItem
 from tests.cli.program import Ran, run, start
 
@@ -84,7 +85,7 @@ BAD = {
     "binary.dat": (b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 20, ": "),
     "empty.txt": (b"", ": "),
     "latin.txt": (b"Flood kills 20\n\nAbout 20 people \xff\xfe\x81\x8d died in Kabul, police said.\n", ": "),
-    "no_article.json": (b'{"nothing": 1}', ", item 1: "),
+    "no_article.json": (b'{"nothing": 1}', ":1: "),
     "torn.gz": (b"\x1f\x8b\x08\x00\x00\x00\x00\x00\x00\x03abc", ": "),
 }
 
@@ -233,13 +234,12 @@ def test_a_broken_stage_is_one_failure(monkeypatch: pytest.MonkeyPatch) -> None:
         return enrich_item(raw, **more)
 
     monkeypatch.setattr(batch.enriching, "enrich_item", broken)
-    items = [_item(number) for number in range(3)]
-    outcomes: list[Outcome] = list(enrich_all(placed("wire.jsonl", items), jobs=1))
+    items = list(_items(3))
+    outcomes: list[Outcome] = list(enrich_all(items, jobs=1))
     assert [type(outcome) for outcome in outcomes] == [Enriched, Failed, Enriched]
-    assert outcomes[1] == Failed("wire.jsonl, item 2", "the stage figures failed: KeyError: 'x'")
+    assert outcomes[1] == Failed("-:2", "the stage figures failed: KeyError: 'x'")
 
 
-def _item(number: int) -> RawItem | Rejected:
-    from io import BytesIO
-
-    return next(iter(read_items(BytesIO(_line(number)), source="s", received_at=datetime.now(UTC))))
+def _items(count: int) -> Iterator[Placed | Rejected]:
+    lines = b"".join(map(_line, range(count)))
+    return read_placed(BytesIO(lines), source="s", received_at=datetime.now(UTC))
