@@ -10,7 +10,7 @@ PIN := --python-version 3.11 --generate-hashes --no-emit-index-url --no-header -
 PARALLEL := -n 4 --dist worksteal
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-all lint format kafka bench eval fuzz chaos schema requirements clean
+.PHONY: help demo test test-all lint format kafka bench eval fuzz fuzz-stages chaos schema requirements clean
 
 help: ## list the chores
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -42,7 +42,10 @@ bench: $(VENV)/.dev ## throughput and latency of the line; ARGS="--broker apache
 eval: $(VENV)/.dev ## quality of the extraction on gold data
 	@$(BIN)/python -m tests.eval $(ARGS)
 
-fuzz: $(VENV)/.dev ## the property tests with many more examples
+fuzz: $(VENV)/.dev ## 100,000 damaged inputs for every parser; ARGS="--inputs 1000 web-page" for less
+	@$(BIN)/python -m tests.fuzz $(ARGS)
+
+fuzz-stages: $(VENV)/.dev ## the property tests of the stages with many more examples
 	@$(BIN)/python -m pytest -q $(PARALLEL) -m hypothesis --hypothesis-profile fuzz --timeout 7200 $(ARGS)
 
 chaos: $(VENV)/.dev ## the kill tests at full size, on the embedded broker and on Apache Kafka

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import lzma
+import struct
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
@@ -16,8 +18,11 @@ MAGIC: Final = b"PK\x03\x04"
 _EMPTY_MAGIC: Final = b"PK\x05\x06"
 _OFFICE: Final = frozenset({"[content_types].xml", "mimetype"})
 _SKIPPED_FOLDERS: Final = ("__macosx/",)
-_UNREADABLE: Final = (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, OSError, ValueError)
-"""What zipfile raises on damaged, encrypted or oddly compressed members."""
+_UNREADABLE: Final = (
+    *(zipfile.BadZipFile, zlib.error, lzma.LZMAError, struct.error),
+    *(NotImplementedError, RuntimeError, EOFError, OSError, ValueError, LookupError, OverflowError),
+)
+"""What zipfile raises on damaged, encrypted or oddly compressed archives."""
 
 ReadStream = Callable[[BinaryIO, Origin, int], Iterator[Placed | Rejected]]
 

@@ -11,9 +11,7 @@ import pytest
 from pipeline.parsers import DIALECTS, Dialect, Reading, detect
 from pipeline.stages.normalize import normalize
 from schemas import RawItem
-
-GOLDENS = Path(__file__).parent / "goldens"
-INPUTS = sorted(path for path in GOLDENS.rglob("*.*") if not path.name.endswith(".expected.json"))
+from tests.parsers.goldens import GOLDENS, INPUTS
 
 
 @pytest.mark.parametrize("path", INPUTS, ids=lambda path: f"{path.parent.name}/{path.name}")

@@ -2,88 +2,55 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-from unicodedata import is_normalized
+from random import Random
 
 import orjson
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pipeline.errors import InputError
-from pipeline.intake import raw_item
-from pipeline.stages.normalize import normalize
-from schemas import Article, RawItem
-from tests.parsers.test_goldens import INPUTS
+from tests.fuzz.checking import check_input, check_item
+from tests.fuzz.corpus import archives, dialects
+from tests.fuzz.mutation import mutated, random_bytes
 
-RECEIVED = datetime(2025, 1, 1, tzinfo=UTC)
-BODIES = [path.read_bytes() for path in INPUTS]
-MEDIA_TYPES = st.sampled_from(
-    [None, "text/html", "text/plain", "application/json", "text/html; charset=utf-7", "x/y;charset"]
-)
-PIECES = st.sampled_from(
-    [
-        *(b"<", b">", b"&#0;", b"&lt;", b"\xff", b"\xe2\x80", b'"', b"{", b"[", b"\\ud800", b"9" * 30, b"\r", b"null"),
-        *(piece.encode() for piece in ("\u202e", "e\u200b\u0301", "\ufffe", "\u2028", "İ", "<div>" * 300, "-1e999")),
-    ]
-)
-
-
-@st.composite
-def mutated(draw: st.DrawFn) -> bytes:
-    """A golden input with a few cuts, repeats and insertions."""
-    body = draw(st.sampled_from(BODIES))
-    for _ in range(draw(st.integers(1, 5))):
-        start, length = draw(st.integers(0, len(body))), draw(st.integers(0, 40))
-        middle = draw(st.one_of(PIECES, st.binary(max_size=8), st.just(body[start : start + length] * 2)))
-        body = body[:start] + middle + body[start + length :]
-    return body
-
-
-def articles_of(body: bytes, media_type: str | None) -> tuple[RawItem, list[Article]] | None:
-    """The raw item and its articles, None where the bytes are refused as promised."""
-    try:
-        raw = raw_item(body, source="test-wire", received_at=RECEIVED, uri="file:x", media_type=media_type)
-        return raw, normalize(raw)
-    except InputError as error:
-        one_sentence(str(error))
-        return None
-
-
-def one_sentence(message: str) -> None:
-    assert "\n" not in message
-    assert message.endswith(".")
-
-
-def keeps_the_contract(raw: RawItem, articles: list[Article]) -> None:
-    """Canonical text, stable ids, records that survive their own JSON."""
-    assert articles
-    for article in articles:
-        assert is_normalized("NFC", article.text)
-        assert article.text or article.status == "cancelled"
-        assert all(line == " ".join(line.split()) != "" for line in article.text.split("\n\n") if article.text)
-        assert not any(ord(letter) < 32 and letter != "\n" for letter in article.text)
-        assert Article.from_json(article.to_json()) == article
-    passed_through = raw.source != "test-wire"
-    if len(articles) == 1 and not passed_through:
-        assert articles[0].article_id == raw.item_id
-    assert [article.to_json() for article in normalize(raw)] == [article.to_json() for article in articles]
+BODIES = dialects()
+OTHERS = [body for bodies in BODIES.values() for body in bodies]
+ARCHIVES = archives()
+MEDIA_TYPES = (None, None, "text/html", "text/plain", "application/json", "text/html; charset=utf-7", "x/y;charset")
+DAMAGED = 250
+"""Damaged inputs per dialect in the fast tests; `make fuzz` takes 100,000."""
 
 
 @settings(max_examples=max(300, settings.default.max_examples), deadline=None)
-@given(body=st.one_of(st.binary(max_size=300), st.text(max_size=300).map(str.encode)), media_type=MEDIA_TYPES)
+@given(
+    body=st.one_of(st.binary(max_size=300), st.text(max_size=300).map(str.encode)),
+    media_type=st.sampled_from(MEDIA_TYPES),
+)
 def test_random_bytes(body: bytes, media_type: str | None) -> None:
     """Random bytes under any label are refused in one sentence or read within the contract."""
-    if found := articles_of(body, media_type):
-        keeps_the_contract(*found)
+    check_item(body, media_type)
 
 
-@settings(max_examples=max(400, settings.default.max_examples), deadline=None)
-@given(body=mutated(), media_type=MEDIA_TYPES)
-def test_mutated_goldens(body: bytes, media_type: str | None) -> None:
-    """Damaged wire items are refused in one sentence or read within the contract."""
-    if found := articles_of(body, media_type):
-        keeps_the_contract(*found)
+@pytest.mark.parametrize("dialect", BODIES)
+def test_damaged_goldens(dialect: str) -> None:
+    """Damaged items of each dialect are refused in one sentence or read within the contract, under any label."""
+    for number in range(DAMAGED):
+        chance = Random(f"{dialect}/{number}")
+        check_item(mutated(chance, chance.choice(BODIES[dialect]), OTHERS), chance.choice(MEDIA_TYPES))
+
+
+@pytest.mark.parametrize("kind", ARCHIVES)
+def test_damaged_archives(kind: str) -> None:
+    """Damaged archives give the items that are whole and one sentence for what is not."""
+    for number in range(DAMAGED):
+        chance = Random(f"{kind}/{number}")
+        check_input(mutated(chance, chance.choice(ARCHIVES[kind]), OTHERS))
+
+
+def test_pieces_of_items() -> None:
+    """What items are made of, thrown together, is refused in one sentence or read within the contract."""
+    for number in range(DAMAGED):
+        check_item(random_bytes(Random(number)))
 
 
 JSON_VALUES = st.recursive(
@@ -105,8 +72,7 @@ KEYS = st.sampled_from(KEY_NAMES.split())
 @given(item=st.dictionaries(KEYS, JSON_VALUES, max_size=12))
 def test_json_with_any_values(item: dict[str, object]) -> None:
     """A JSON article whose fields hold the wrong kind of value never breaks the stage."""
-    if found := articles_of(orjson.dumps({"body_text": "Some words.", **item}), "application/json"):
-        keeps_the_contract(*found)
+    check_item(orjson.dumps({"body_text": "Some words.", **item}), "application/json")
 
 
 @pytest.mark.parametrize(
@@ -144,5 +110,4 @@ def test_json_with_any_values(item: dict[str, object]) -> None:
 @pytest.mark.timeout(20)
 def test_hostile_repetition(body: bytes) -> None:
     """Depth and repetition cost time in proportion to the bytes, and no stack."""
-    if found := articles_of(body, None):
-        assert found[1]
+    check_item(body)

@@ -1,0 +1,68 @@
+"""One target of the fuzz run: its damaged inputs, one after the other, in a process with its memory capped."""
+
+from __future__ import annotations
+
+import resource
+import time
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import Path
+from random import Random
+
+from tests.fuzz.checking import check_input, check_item
+from tests.fuzz.corpus import archives, dialects
+from tests.fuzz.mutation import mutated, random_bytes
+
+MEMORY_BYTES = 2 * 1024**3
+"""Address space of a process: the interpreter and its libraries take a quarter of it."""
+
+SLOW_SECONDS = 1.0
+RANDOM_SHARE = 0.1
+FOUND = Path(".fuzz")
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What became of the inputs of one target."""
+
+    target: str
+    inputs: int = 0
+    results: Counter[str] = field(default_factory=Counter)
+    slowest: float = 0.0
+    seconds: float = 0.0
+    peak_bytes: int = 0
+    found: list[str] = field(default_factory=list)
+
+
+def run(target: str, inputs: int, seed: int) -> Outcome:
+    """Read the damaged inputs of one target."""
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
+    items = dialects()
+    bodies, check = (items[target], check_item) if target in items else (archives()[target], check_input)
+    others = [body for found in items.values() for body in found]
+    outcome = Outcome(target)
+    for number in range(inputs):
+        chance = Random(f"{seed}/{target}/{number}")
+        body = (
+            random_bytes(chance) if chance.random() < RANDOM_SHARE else mutated(chance, chance.choice(bodies), others)
+        )
+        begin = time.process_time()
+        try:
+            outcome.results[check(body)] += 1
+        except BaseException as error:  # whatever it is, it is what was looked for
+            outcome.found.append(_keep(target, number, body, f"{type(error).__name__}: {str(error)[:200]!r}"))
+        took = time.process_time() - begin
+        outcome.slowest = max(outcome.slowest, took)
+        outcome.seconds += took
+        if took > SLOW_SECONDS:
+            outcome.found.append(_keep(target, number, body, f"took {took:.1f} s of CPU"))
+    outcome.inputs = inputs
+    outcome.peak_bytes = 1024 * resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return outcome
+
+
+def _keep(target: str, number: int, body: bytes, what: str) -> str:
+    FOUND.mkdir(exist_ok=True)
+    path = FOUND / f"{target}-{number}.bin"
+    path.write_bytes(body)
+    return f"{path}: {what} ({len(body)} bytes)"
