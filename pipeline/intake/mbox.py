@@ -18,11 +18,13 @@ MEDIA_TYPE: Final = "message/rfc822"
 _OPENS = re.compile(rb"From \S+[^\n]*\d{4}[^\n]*\r?\n(?:[A-Za-z][A-Za-z0-9-]{0,60}:|>From )")
 _QUOTED = re.compile(rb"^>(>*From )")
 _LINE_BYTES: Final = 64 * 1024
+_HEAD_BYTES: Final = 512
+"""Room for a separator and the name of a header."""
 
 
 def is_mbox(head: bytes) -> bool:
     """Tell a mailbox by its first two lines: the separator with a date, and a header."""
-    return _OPENS.match(head) is not None
+    return _OPENS.match(head[:_HEAD_BYTES]) is not None
 
 
 def read_mbox(stream: BinaryIO, head: bytes, origin: Origin) -> Iterator[Placed | Rejected]:

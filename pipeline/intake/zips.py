@@ -72,7 +72,7 @@ def _member(
 def _is_wanted(info: zipfile.ZipInfo) -> bool:
     name = info.filename.rpartition("/")[2]
     explains = name.startswith((".", "README")) or name.lower().endswith(".md")
-    return not (info.is_dir() or explains or info.filename.lower().startswith(_SKIPPED_FOLDERS))
+    return name != "" and not explains and not info.filename.lower().startswith(_SKIPPED_FOLDERS)
 
 
 def _refuse_bomb(stream: BinaryIO, members: list[zipfile.ZipInfo]) -> None:
