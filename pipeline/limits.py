@@ -31,6 +31,9 @@ MAX_ZIP_DEPTH: Final = 3
 MAX_ZIP_MEMBERS: Final = 1_000_000
 """Most files of a ZIP archive: decades of a wire; their directory is held in memory, some 500 bytes each."""
 
+MAX_ENTRY_GAP_BYTES: Final = 4 * MAX_ITEM_BYTES
+"""Most bytes of a feed that are held while the end of an entry is looked for; a larger entry is no item anyway."""
+
 MAX_BAD_RECORDS: Final = 1_000
 """Most places in a row that look like a WARC record and are none: each costs a new look at the file."""
 

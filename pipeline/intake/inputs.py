@@ -5,6 +5,7 @@
 | a ZIP archive | its first bytes | what each member holds |
 | a WARC file | its first bytes, within gzip too | one item per page |
 | a mailbox | its first two lines | one item per message |
+| a feed or an export (RSS, RDF, Atom, WXR) | its root element | one item per entry |
 | JSON Lines | its name, or a line that is a JSON object | one item per line |
 | a list of JSON objects | its first byte | one item per object, re-encoded |
 | anything else | | one item |
@@ -24,7 +25,7 @@ from typing import BinaryIO
 import orjson
 
 from pipeline.errors import InputError, ItemTooLarge, MalformedItem
-from pipeline.intake import mbox, warc, zips
+from pipeline.intake import entries, mbox, warc, zips
 from pipeline.intake.items import Origin, Placed, Rejected, item_of
 from pipeline.intake.lines import is_lines, read_head, read_lines, read_object
 from pipeline.intake.streams import Unpacked
@@ -61,6 +62,8 @@ def _items(unpacked: Unpacked, origin: Origin, depth: int) -> Iterator[Placed | 
             yield from read_lines(unpacked, head, origin)
         elif mbox.is_mbox(start := b"".join(head)):
             yield from mbox.read_mbox(unpacked.stream, start, origin)
+        elif entries.is_feed(start := unpacked.fill(start)):
+            yield from entries.read_entries(unpacked, start, origin)
         else:
             yield from _whole(unpacked, start, origin)
 

@@ -68,6 +68,12 @@ class Unpacked:
         except zlib.error:
             return False
 
+    def fill(self, start: bytes) -> bytes:
+        """Return a start that is as long as the look, or the whole stream, where it is markup; else as it is."""
+        if start.lstrip(b"\xef\xbb\xbf \t\r\n")[:1] == b"<" and len(start) < SNIFF_BYTES:
+            return start + self.stream.read(SNIFF_BYTES - len(start))
+        return start
+
     def refuse_bomb(self, decoded: int) -> None:
         """Stop where so many decoded bytes came out of so few.
 
