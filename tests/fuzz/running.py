@@ -9,7 +9,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
 
-from tests.fuzz.checking import check_input, check_item
+from pipeline.limits import MAX_ITEM_BYTES
+from tests.fuzz.bombs import BOMBS
+from tests.fuzz.checking import Check, check_input, check_item
 from tests.fuzz.corpus import archives, dialects
 from tests.fuzz.mutation import mutated, random_bytes
 
@@ -46,19 +48,37 @@ def run(target: str, inputs: int, seed: int) -> Outcome:
         body = (
             random_bytes(chance) if chance.random() < RANDOM_SHARE else mutated(chance, chance.choice(bodies), others)
         )
-        begin = time.process_time()
-        try:
-            outcome.results[check(body)] += 1
-        except BaseException as error:  # whatever it is, it is what was looked for
-            outcome.found.append(_keep(target, number, body, f"{type(error).__name__}: {str(error)[:200]!r}"))
-        took = time.process_time() - begin
-        outcome.slowest = max(outcome.slowest, took)
-        outcome.seconds += took
-        if took > SLOW_SECONDS:
-            outcome.found.append(_keep(target, number, body, f"took {took:.1f} s of CPU"))
-    outcome.inputs = inputs
+        _one(outcome, number, body, check)
     outcome.peak_bytes = 1024 * resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return outcome
+
+
+def explode() -> Outcome:
+    """Read the bombs, each as an input and, where it is small enough to travel, as an item."""
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
+    outcome = Outcome("bombs")
+    for number, (name, make) in enumerate(BOMBS.items()):
+        body = make()
+        for check in (check_input, check_item) if len(body) <= MAX_ITEM_BYTES else (check_input,):
+            _one(outcome, number, body, check, name)
+    outcome.peak_bytes = 1024 * resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    return outcome
+
+
+def _one(outcome: Outcome, number: int, body: bytes, check: Check, name: str = "") -> None:
+    begin = time.process_time()
+    try:
+        outcome.results[check(body)] += 1
+    except BaseException as error:  # whatever it is, it is what was looked for
+        outcome.found.append(
+            _keep(outcome.target, number, body, f"{name} {type(error).__name__}: {str(error)[:200]!r}")
+        )
+    took = time.process_time() - begin
+    outcome.inputs += 1
+    outcome.slowest = max(outcome.slowest, took)
+    outcome.seconds += took
+    if took > SLOW_SECONDS:
+        outcome.found.append(_keep(outcome.target, number, body, f"{name} took {took:.1f} s of CPU"))
 
 
 def _keep(target: str, number: int, body: bytes, what: str) -> str:
