@@ -1,8 +1,9 @@
-"""JSON articles: one object, or a list of them, with the names of ninjs or other common ones (see `json_fields`)."""
+"""JSON articles: one object, or a list of them, with the names that are common for one (see `json_fields`)."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Any, Final
 
 import orjson
@@ -11,27 +12,21 @@ from pipeline.errors import MalformedItem, NoArticle
 from pipeline.parsers import json_fields as fields
 from pipeline.parsers.canonical import fold, is_boilerplate, paragraphs_of, unescape
 from pipeline.parsers.caption import read_caption
-from pipeline.parsers.dateline import read_dateline
 from pipeline.parsers.dates import find_date
 from pipeline.parsers.json_fields import Object, first_words, identity, words
 from pipeline.parsers.language import language_tag
 from pipeline.parsers.markup import paragraphs_of_markup
-from pipeline.parsers.plain_text import date_by_dateline
+from pipeline.parsers.placing import settle_dateline, state_dateline
 from pipeline.parsers.reading import Draft, Reading
-from schemas.article import Correction, Dateline, Media, Subject
+from schemas.article import Correction, Media, Subject
 
 NAME: Final = "json-article"
 VERSION: Final = "1"
-MEDIA_TYPES: Final = frozenset(
-    {"application/json", "application/ld+json", "application/vnd.iptc.ninjs+json", "text/json"}
-)
+MEDIA_TYPES: Final = frozenset({"application/json", "application/ld+json", "text/json"})
 SUFFIXES: Final = (".json", ".jsonl", ".ndjson")
 
 MAX_ARTICLES: Final = 10_000
 """Most articles in one item; more is an archive, which JSON Lines carries better."""
-
-_DATELINE_DAYS: Final = 45
-"""How far a dateline's day may lie from the publication to take its year: archives are reissued within weeks."""
 
 _OPENS_JSON = re.compile(rb'\{\s*(?:"|\})|\[\s*(?:\{|\])')
 _MARKUP = re.compile(
@@ -65,9 +60,19 @@ def parse(reading: Reading) -> list[Draft]:
         MalformedItem: no JSON, or JSON that is neither an object nor a list of objects.
         NoArticle: none of the keys of a text is there.
     """
+    return each_object(reading, _draft)
+
+
+def each_object(reading: Reading, read: Callable[[Object], Draft]) -> list[Draft]:
+    """Return what `read` makes of the one object, or of each in a list.
+
+    Raises:
+        MalformedItem: no JSON, JSON that is neither an object nor a list of objects, or too many of them.
+        NoArticle: the list is empty.
+    """
     value = reading.json
     if isinstance(value, dict):
-        return [_draft(value)]
+        return [read(value)]
     if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
         raise MalformedItem("this JSON is neither an object nor a list of objects.")
     if not value:
@@ -76,11 +81,10 @@ def parse(reading: Reading) -> list[Draft]:
         raise MalformedItem(
             f"this JSON list holds {len(value)} objects; more than {MAX_ARTICLES} belong into JSON Lines."
         )
-    if len(value) == 1:
-        return [_draft(value[0])]
-    drafts = [_draft(item) for item in value]
-    for draft, item in zip(drafts, value, strict=True):
-        draft.content = orjson.dumps(item)
+    drafts = [read(item) for item in value]
+    if len(drafts) > 1:
+        for draft, item in zip(drafts, value, strict=True):
+            draft.content = orjson.dumps(item)
     return drafts
 
 
@@ -105,7 +109,8 @@ def _draft(item: Object) -> Draft:
     draft.paragraphs = _body(item)
     if not draft.paragraphs and draft.status != "cancelled":
         raise NoArticle(f"this JSON object has no article text; looked for the keys {', '.join(fields.BODY)}.")
-    _read_dateline(item, draft)
+    state_dateline(draft, _line(first_words(item, fields.PLACE)))
+    settle_dateline(draft)
     return draft
 
 
@@ -118,18 +123,6 @@ def _body(item: Object) -> list[str]:
         if paragraphs := [paragraph for paragraph in found if not is_boilerplate(paragraph)]:
             return paragraphs
     return []
-
-
-def _read_dateline(item: Object, draft: Draft) -> None:
-    """Set the dateline: the text's own, else a field; a date without a year takes that of publication, if near."""
-    opening = date_by_dateline(draft)
-    if draft.dateline is None and (place := first_words(item, fields.PLACE)):
-        field = read_dateline(f"{_line(place)} (W) - x")
-        draft.dateline = field.dateline if field else Dateline(place=_line(place))
-    if opening is None or opening.date is None or opening.dateline.date or draft.published_at is None:
-        return
-    if day := opening.date.nearest(draft.published_at, within_days=_DATELINE_DAYS):
-        draft.dateline = Dateline(place=opening.dateline.place, date=day)
 
 
 def _byline(item: Object) -> str | None:

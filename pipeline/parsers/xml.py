@@ -161,9 +161,9 @@ def local_name(element: Element) -> str:
     return str(element.tag).rpartition("}")[2]
 
 
-def children(element: Element, name: str) -> list[Element]:
-    """Return the child elements of a local name, in order."""
-    return [child for child in element if local_name(child) == name]
+def children(element: Element | None, name: str) -> list[Element]:
+    """Return the child elements of a local name, in order; no element has none."""
+    return [] if element is None else [child for child in element if local_name(child) == name]
 
 
 def child(element: Element | None, *path: str) -> Element | None:
@@ -191,3 +191,19 @@ def attribute(element: Element | None, name: str) -> str | None:
 def words_of(element: Element | None) -> str | None:
     """Return all the text in an element as one folded line; None where there is none."""
     return None if element is None else fold(" ".join("".join(map(str, element.itertext())).split())) or None
+
+
+def outermost(element: Element, *names: str) -> list[Element]:
+    """Return the elements of these local names below an element that no other of them holds, in order."""
+    walker = etree.iterwalk(element, events=("start",))
+    found = []
+    for _, inner in walker:
+        if inner is not element and local_name(inner) in names:
+            found.append(inner)
+            walker.skip_subtree()
+    return found
+
+
+def bytes_of(element: Element) -> bytes:
+    """Return an element alone as bytes, with the namespaces it needs."""
+    return etree.tostring(element, with_tail=False)
