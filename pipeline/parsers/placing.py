@@ -16,6 +16,7 @@ from schemas.article import Dateline
 _DATELINE_DAYS: Final = 45
 """How far a dateline's day may lie from the publication to take its year: archives are reissued within weeks."""
 
+_AGENCY = re.compile(r"\s*\([^()]{1,40}\)$")
 _DAY = re.compile(r"(\d{4})-?(\d\d)-?(\d\d)(?!\d)")
 
 
@@ -30,9 +31,13 @@ def state_dateline(draft: Draft, words: str | None, day: str | None = None) -> N
     line = fold(words or "").strip(" -–—:")
     if draft.dateline is not None or not (line or day):
         return
-    found = read_dateline(f"{line} - x") or read_dateline(f"{line} (W) - x")
+    found = read_dateline(f"{line} - x") or read_dateline(f"{line} (Wire) - x")
     if found is None:
-        draft.dateline = Dateline(place=line or None, date=day)
+        # In another language the day is not told from the place, but its digits are.
+        names = [part for part in _AGENCY.sub("", line).split(",") if not any(map(str.isdigit, part))]
+        place = fold(",".join(names))
+        found = read_dateline(f"{place} (Wire) - x")
+        draft.dateline = Dateline(place=found.dateline.place if found else place or None, date=day)
         return
     near = None
     if found.date and draft.published_at:

@@ -180,6 +180,14 @@ def descendants(element: Element, name: str) -> Iterator[Element]:
     return (found for found in element.iter(f"{{*}}{name}") if found is not element)
 
 
+def section(element: Element | None, name: str) -> Element | None:
+    """Return the child of a local name; where damage has shifted the nesting, the first one anywhere below."""
+    if element is None:
+        return None
+    found = child(element, name)
+    return found if found is not None else next(descendants(element, name), None)
+
+
 def attribute(element: Element | None, name: str) -> str | None:
     """Return an attribute by its local name, folded; None where it is absent or empty."""
     if element is None:
@@ -202,6 +210,24 @@ def outermost(element: Element, *names: str) -> list[Element]:
             found.append(inner)
             walker.skip_subtree()
     return found
+
+
+def unnest(root: Element, names: frozenset[str]) -> None:
+    """Move elements of these local names that damage has put into one another behind the outermost of them."""
+    around: list[Element] = []
+    nested: list[tuple[Element, Element]] = []
+    for event, element in etree.iterwalk(root, events=("start", "end")):
+        if local_name(element) not in names:
+            continue
+        if event == "end":
+            around.pop()
+            continue
+        if around:
+            nested.append((around[0], element))
+        around.append(element)
+    for outer, inner in reversed(nested):
+        inner.tail = None
+        outer.addnext(inner)
 
 
 def bytes_of(element: Element) -> bytes:

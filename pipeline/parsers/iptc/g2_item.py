@@ -16,7 +16,7 @@ from pipeline.parsers.language import language_tag
 from pipeline.parsers.markup import block_texts
 from pipeline.parsers.placing import day_of, state_dateline
 from pipeline.parsers.reading import Draft
-from pipeline.parsers.xml import Element, attribute, child, children, descendants, local_name, words_of
+from pipeline.parsers.xml import Element, attribute, child, children, descendants, local_name, section, words_of
 from schemas.article import Media
 
 _PICTURES: Final = frozenset({"picture", "graphic", "video", "audio", "animation"})
@@ -36,8 +36,8 @@ class Item:
     def __init__(self, element: Element, aliases: dict[str, str]) -> None:
         self.element = element
         self._aliases = aliases
-        self._management = child(element, "itemMeta")
-        self._content = child(element, "contentMeta")
+        self._management = section(element, "itemMeta")
+        self._content = section(element, "contentMeta")
         guid = attribute(element, "guid")
         self.draft = Draft(wire_id=guid, version=attribute(element, "version"), uri=guid)
 
@@ -47,7 +47,7 @@ class Item:
         kind = local_part(_code(child(self._management, "itemClass")))
         if kind is not None:
             return kind in _PICTURES
-        content = child(self.element, "contentSet")
+        content = section(self.element, "contentSet")
         return bool(children(content, "remoteContent")) and not (
             children(content, "inlineXML") or children(content, "inlineData")
         )
@@ -117,7 +117,7 @@ class Item:
         return next((name for place in places if (name := _name(place) or attribute(place, "literal"))), None)
 
     def _read_content(self) -> None:
-        content = child(self.element, "contentSet")
+        content = section(self.element, "contentSet")
         if self.is_picture:
             self._read_picture()
         for inline in children(content, "inlineXML"):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from itertools import islice
 from typing import Final
 
@@ -14,7 +15,17 @@ from pipeline.parsers.iptc.settling import byline_of, set_notice, set_release, s
 from pipeline.parsers.language import language_tag
 from pipeline.parsers.placing import day_of, state_dateline
 from pipeline.parsers.reading import Draft, Reading
-from pipeline.parsers.xml import Element, attribute, bytes_of, child, children, descendants, words_of
+from pipeline.parsers.xml import (
+    Element,
+    attribute,
+    bytes_of,
+    child,
+    children,
+    descendants,
+    local_name,
+    section,
+    words_of,
+)
 
 NAME: Final = "newsml-1"
 VERSION: Final = "1"
@@ -76,7 +87,7 @@ def _items(reading: Reading) -> list[Element]:
 
 def _identity(item: Element) -> tuple[str | None, str | None]:
     """Return the id that all revisions share, in the form of a public identifier, and the revision."""
-    identifier = child(item, "Identification", "NewsIdentifier")
+    identifier = section(item, "NewsIdentifier")
     revision = words_of(child(identifier, "RevisionId"))
     parts = [words_of(child(identifier, name)) for name in ("ProviderId", "DateId", "NewsItemId")]
     if parts[2]:
@@ -88,15 +99,7 @@ def _identity(item: Element) -> tuple[str | None, str | None]:
 def _drafts(item: Element) -> list[Draft]:
     stories = stories_of(item)
     if not stories:
-        draft = _draft(item, Story())
-        if draft.status != "cancelled":
-            partial = child(item, "Update") is not None
-            raise NoArticle(
-                "this NewsItem only updates parts of an earlier revision; ask the wire for full revisions."
-                if partial
-                else "this NewsItem holds no words: it only refers to others, or changes their management."
-            )
-        return [draft]
+        return [_without_content(item)]
     drafts = [_draft(item, story) for story in stories]
     for number, (draft, story) in enumerate(zip(drafts, stories, strict=True), start=1):
         lines = children(story.around[-1], "NewsLines")
@@ -106,20 +109,39 @@ def _drafts(item: Element) -> list[Draft]:
     return drafts
 
 
+def _without_content(item: Element) -> Draft:
+    """Return the draft of a flash, which is a headline alone, or of an item that is cancelled."""
+    titles = descendants(item, "HeadLine")
+    around = next((tuple(reversed(list(_above(title)))) for title in titles if words_of(title)), ())
+    management = Draft()
+    _read_management(section(item, "NewsManagement"), management)
+    refers = next(descendants(item, "NewsItemRef"), None) is not None
+    if management.status != "cancelled" and (refers or not around):
+        partial = child(item, "Update") is not None
+        raise NoArticle(
+            "this NewsItem only updates parts of an earlier revision; ask the wire for full revisions."
+            if partial
+            else "this NewsItem holds no words: it only refers to others, or changes their management."
+        )
+    return _draft(item, Story(around))
+
+
+def _above(element: Element) -> Iterator[Element]:
+    return (found for found in element.iterancestors() if local_name(found) == "NewsComponent")
+
+
 def _draft(item: Element, story: Story) -> Draft:
     draft = Draft()
     draft.wire_id, draft.version = _identity(item)
     draft.uri = draft.wire_id
-    _read_management(child(item, "NewsManagement"), draft)
+    _read_management(section(item, "NewsManagement"), draft)
     _read_lines(story, draft)
     _read_topics(story, draft)
     story.tell(draft)
     draft.paragraphs = draft.paragraphs or story.caption
-    management = child(item, "NewsManagement")
+    management = section(item, "NewsManagement")
     orders = " ".join(_formal(order) or "" for order in children(management, "Instruction")).casefold()
     set_notice(draft, corrected="correct" in orders or story.corrected, withdrawn="withdraw" in orders)
-    if not draft.paragraphs and not draft.headline:
-        draft.headline = words_of(child(item, "Identification", "NameLabel"))
     return settle(draft, "NewsItem", [])
 
 

@@ -10,7 +10,7 @@ from pipeline.parsers.iptc.bodies import tell
 from pipeline.parsers.iptc.nitf_body import has_nitf
 from pipeline.parsers.iptc.pictures import picture_of
 from pipeline.parsers.reading import Draft
-from pipeline.parsers.xml import Element, attribute, child, children, descendants, local_name, words_of
+from pipeline.parsers.xml import Element, attribute, child, children, descendants, local_name, outermost, words_of
 from schemas.article import Media
 
 _UNREAD: Final = (
@@ -56,7 +56,7 @@ class Part:
 
 def parts_of(item: Element) -> list[Part]:
     """Return the components of a news item, without those of items within it."""
-    return [_part(component) for component in children(item, "NewsComponent")]
+    return [_part(component) for component in children(item, "NewsComponent") or outermost(item, "NewsComponent")]
 
 
 def _part(component: Element) -> Part:

@@ -8,7 +8,7 @@ from pipeline.errors import MalformedItem, NoArticle
 from pipeline.parsers.iptc.g2_item import Item, catalog_of
 from pipeline.parsers.iptc.settling import sole_id
 from pipeline.parsers.reading import Draft, Reading
-from pipeline.parsers.xml import Element, attribute, bytes_of, children, local_name
+from pipeline.parsers.xml import Element, attribute, bytes_of, children, local_name, unnest
 
 NAME: Final = "newsml-g2"
 VERSION: Final = "1"
@@ -67,6 +67,8 @@ def _items(reading: Reading) -> list[Element]:
         raise MalformedItem("this is no NewsML-G2: its root element is neither a newsMessage nor an item of it.")
     if local_name(root) != _MESSAGE:
         return [root]
+    if reading.xml.warnings:
+        unnest(root, _KINDS)
     return [item for group in children(root, "itemSet") for item in group if local_name(item) in _KINDS]
 
 

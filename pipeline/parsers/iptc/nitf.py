@@ -13,7 +13,7 @@ from pipeline.parsers.iptc.nitf_body import tell_nitf
 from pipeline.parsers.iptc.settling import set_notice, set_release, settle, sole_id
 from pipeline.parsers.language import language_tag
 from pipeline.parsers.reading import Draft, Reading
-from pipeline.parsers.xml import Element, attribute, child, children, words_of
+from pipeline.parsers.xml import Element, attribute, child, children, section, words_of
 
 NAME: Final = "nitf"
 VERSION: Final = "1"
@@ -32,7 +32,7 @@ def recognizes(reading: Reading) -> bool:
 
 def wire_id(reading: Reading) -> str | None:
     """Return the id of the story (see `_identity`); where the document kills another one, what comes of it decides."""
-    docdata = child(_root(reading), "head", "docdata")
+    docdata = section(_root(reading), "docdata")
     return _identity(docdata)[0] if _killed(docdata) is None else sole_id(parse, reading)
 
 
@@ -43,7 +43,7 @@ def parse(reading: Reading) -> list[Draft]:
         InputError: no NITF, or a document without words.
     """
     root = _root(reading)
-    kill = _killed(child(root, "head", "docdata"))
+    kill = _killed(section(root, "docdata"))
     try:
         own = _draft(root, Draft(warnings=list(reading.xml.warnings)))
     except NoArticle:
@@ -57,10 +57,10 @@ def parse(reading: Reading) -> list[Draft]:
 
 
 def _draft(root: Element, draft: Draft) -> Draft:
-    docdata = child(root, "head", "docdata")
+    docdata = section(root, "docdata")
     draft.wire_id, draft.version = _identity(docdata)
     draft.uri = draft.wire_id
-    body = child(root, "body")
+    body = section(root, "body")
     draft.language = language_tag(attribute(root, "lang")) or language_tag(attribute(body, "lang"))
     _read_docdata(docdata, draft)
     _read_times(root, docdata, draft)

@@ -8,7 +8,7 @@ from pipeline.parsers.iptc.settling import byline_of
 from pipeline.parsers.markup import block_texts
 from pipeline.parsers.placing import day_of, state_dateline
 from pipeline.parsers.reading import Draft
-from pipeline.parsers.xml import Element, attribute, child, children, local_name, outermost, words_of
+from pipeline.parsers.xml import Element, attribute, child, children, local_name, outermost, section, words_of
 from schemas.article import Media
 
 
@@ -28,9 +28,9 @@ def tell_nitf(element: Element, draft: Draft) -> list[str]:
         draft: its time of publication is set already, which gives a dateline without a year its year.
     """
     top = _body_of(element)
-    head = child(top, "body.head")
+    head = section(top, "body.head")
     abstract = _tell_head(head, draft) if head is not None else []
-    contents = children(top, "body.content") or ([top] if head is None else [])
+    contents = children(top, "body.content") or outermost(top, "body.content") or ([top] if head is None else [])
     for content in contents:
         pictures = outermost(content, "media")
         draft.media += [media for picture in pictures if (media := read_media(picture))]

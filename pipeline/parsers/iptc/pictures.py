@@ -20,6 +20,9 @@ def picture_of(
     """
     words, stated = fold(caption or ""), fold(credit or "") or None
     read = read_caption(words) if words else Media()
+    if stated and read.credit and stated.casefold() in read.credit.casefold():
+        # The caption names the photographer beside the agency that the field gives alone.
+        stated = read.credit
     kept = read.caption if stated is None or read.credit in {None, stated} else words
     media = Media(
         id=media_id,

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable
+from typing import Final
 
 from pipeline.errors import InputError, NoArticle
 from pipeline.parsers.canonical import fold
 from pipeline.parsers.drafting import set_embargo, set_status
 from pipeline.parsers.iptc.codes import local_part
 from pipeline.parsers.placing import settle_dateline
+from pipeline.parsers.plain_text import take_byline
 from pipeline.parsers.reading import Draft, Reading
 from schemas.article import Correction
+
+_LINES: Final = 3
+"""Where the byline may stand in the text: below a repeated headline and a note on what the update adds."""
 
 _BY = re.compile(r"by:?\s+", re.IGNORECASE)
 
@@ -52,20 +57,20 @@ def set_notice(draft: Draft, *, corrected: bool, withdrawn: bool = False) -> Non
 def settle(draft: Draft, what: str, summary: list[str]) -> Draft:
     """Return the draft with its text and dateline settled.
 
-    A headline that opens the text goes out of it. Without a text the summary stands in as an excerpt, and without a
-    summary the headline, which is all that a flash has. A cancelled item needs no text.
+    The headline and the byline go out of the text where they open it. Without a text the summary stands in as an
+    excerpt, and without a summary the headline, which is all that a flash has. A cancelled item needs no text.
 
     Raises:
         NoArticle: there are no words at all; `what` names the item in the sentence.
     """
-    if draft.paragraphs and draft.headline and _same(draft.paragraphs[0], draft.headline) and len(draft.paragraphs) > 1:
-        del draft.paragraphs[0]
+    _take_out_lines(draft)
     if not draft.paragraphs and draft.status != "cancelled":
         if summary:
             draft.paragraphs, draft.extent = summary, "excerpt"
         elif headline := fold(draft.headline or ""):
             draft.paragraphs = [headline]
             draft.warnings.append("text: the headline is all the words there are")
+            return draft
         else:
             raise NoArticle(f"this {what} has neither a text nor a headline.")
     settle_dateline(draft)
@@ -82,6 +87,16 @@ def sole_id(parse: Callable[[Reading], list[Draft]], reading: Reading) -> str | 
     except InputError:
         return None
     return drafts[0].wire_id if len(drafts) == 1 else None
+
+
+def _take_out_lines(draft: Draft) -> None:
+    if draft.headline and len(draft.paragraphs) > 1 and _same(draft.paragraphs[0], draft.headline):
+        del draft.paragraphs[0]
+    take_byline(draft)
+    for number, paragraph in enumerate(draft.paragraphs[:_LINES]):
+        if draft.byline and number + 1 < len(draft.paragraphs) and byline_of([paragraph]) == draft.byline:
+            del draft.paragraphs[number]
+            return
 
 
 def _same(paragraph: str, headline: str) -> bool:
