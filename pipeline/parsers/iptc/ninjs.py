@@ -115,13 +115,13 @@ def _read_topics(fields: Fields, draft: Draft) -> None:
         for part in fields.parts(topic):
             add_subject(draft.subjects, subject_code(part.code()), part.name())
     state_dateline(draft, fields.text("dateline"))
-    state_dateline(draft, fields.text("located") or next((part.name() for part in fields.parts("located")), None))
+    state_dateline(draft, _place(fields))
 
 
 def _headline(fields: Fields) -> str | None:
     found = fields.written("headline")
-    ranked = sorted(found, key=lambda words: words.role not in {"", "main"})
-    return next((words.value for words in ranked), None) or fields.text("title")
+    ranked = sorted(found, key=lambda entry: entry.role not in {"", "main"})
+    return next((entry.value for entry in ranked), None) or fields.text("title")
 
 
 def _read_bodies(fields: Fields, stem: str, draft: Draft) -> list[str]:
@@ -129,7 +129,7 @@ def _read_bodies(fields: Fields, stem: str, draft: Draft) -> list[str]:
 
     Bodies are renditions of the same words: markup keeps paragraphs, plain text is often one line.
     """
-    for words in sorted(fields.written(stem), key=lambda words: words.rank):
+    for words in sorted(fields.written(stem), key=lambda entry: entry.rank):
         told = Draft(published_at=draft.published_at)
         if "html" in words.kind:
             tell_markup(tree_of(f"<div>{words.value}</div>"), told)
@@ -160,9 +160,12 @@ def _read_associations(fields: Fields, draft: Draft) -> None:
                 draft.media.append(media)
 
 
+def _place(fields: Fields) -> str | None:
+    return next((name for part in fields.parts("located") if (name := part.name())), None)
+
+
 def _picture(fields: Fields, caption: str) -> list[Media]:
     taken = day_of(fields.text("contentcreated"))
     credit = fields.text("creditline", "by", "byline", "copyrightholder")
-    place = fields.text("located") or next((part.name() for part in fields.parts("located")), None)
-    found = picture_of(caption, fields.identity("uri"), credit, taken, place)
+    found = picture_of(caption, fields.identity("uri"), credit, taken, _place(fields))
     return [found] if found else []

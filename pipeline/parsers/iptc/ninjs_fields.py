@@ -6,14 +6,17 @@ with a suffix. Keys are compared without case and underscores, so `body_text`, `
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
 from pipeline.parsers.canonical import fold
 from pipeline.parsers.drafting import set_urgency
+from pipeline.parsers.json_fields import words
 from pipeline.parsers.reading import Draft
 
+_TYPES: Final = {"dict": "an object", "list": "a list", "str": "a text", "bool": "a truth value"}
 _PLURALS: Final = {"person": "people", "body": "bodies"}
 _ASIDE: Final = frozenset({"summary", "caption", "teaser", "abstract", "headline", "shotlist", "script", "toc"})
 """Roles of bodies that are not the story."""
@@ -46,17 +49,14 @@ class Fields:
         self._draft = draft
 
     def text(self, *names: str) -> str | None:
-        """Return the first field that holds words."""
+        """Return the first field that holds words, in a list or an object too: a status must hold whatever its form."""
         for name in names:
             value = self._values.get(name)
-            if isinstance(value, str):
-                if value.strip():
-                    return value.strip()
-            elif isinstance(value, (int, float)) and not isinstance(value, bool):
+            if value is not None and not isinstance(value, str):
                 self._warn(name, value, "a text")
-                return str(value)
-            elif value is not None and name != "located":
-                self._warn(name, value, "a text")
+                value = str(value) if isinstance(value, (int, float)) else value
+            if found := words(value):
+                return found
         return None
 
     def moment(self, *names: str) -> str | None:
@@ -98,7 +98,9 @@ class Fields:
             value = self._values.get(name)
             if stem == "association" and isinstance(value, dict):
                 value = [part for entry in value.values() for part in (entry if isinstance(entry, list) else [entry])]
-            for part in value if isinstance(value, list) else [] if value is None else [value]:
+            for part in value if isinstance(value, list) else [value]:
+                if part is None:
+                    continue
                 if isinstance(part, dict):
                     found.append(self._part(part))
                 elif isinstance(part, str):
@@ -114,12 +116,10 @@ class Fields:
         for name, value in self._values.items():
             if name == plural:
                 found += self._listed(name, value)
-            elif name.startswith(stem) and isinstance(value, str):
-                suffix = name.removeprefix(stem)
-                found.append(Words(value, "main" if suffix == "main" else suffix, suffix))
             elif name.startswith(stem):
-                self._warn(name, value, "a text")
-        return [words for words in found if words.value.strip()]
+                suffix = name.removeprefix(stem)
+                found.append(Words(self.text(name) or "", suffix, suffix))
+        return [entry for entry in found if entry.value.strip()]
 
     def _listed(self, name: str, value: object) -> list[Words]:
         found: list[Words] = []
@@ -144,13 +144,16 @@ class Fields:
         scheme = self.identity("scheme")
         if code and scheme and ":" not in code and scheme.startswith("http"):
             return f"{scheme.rstrip('/')}/{code}"
-        return code or self.identity("uri") or self.identity("literal")
+        literal = self.identity("literal")
+        # A literal may be a code, or just the name again.
+        return code or self.identity("uri") or (literal if literal and re.search(r"[\d:]", literal) else None)
 
     def _part(self, part: Mapping[str, Any]) -> Fields:
         return Fields(part, self._draft)
 
     def _warn(self, name: str, value: object, expected: str) -> None:
-        line = f"{name}: {type(value).__name__} where {expected} belongs; read as far as it says something"
+        found = _TYPES.get(type(value).__name__, "a number")
+        line = f"{name}: {found} where {expected} belongs; read as far as it says something"
         if line not in self._draft.warnings:
             self._draft.warnings.append(line)
 
