@@ -163,7 +163,7 @@ def local_name(element: Element) -> str:
 
 def children(element: Element | None, name: str) -> list[Element]:
     """Return the child elements of a local name, in order; no element has none."""
-    return [] if element is None else [child for child in element if local_name(child) == name]
+    return [] if element is None else list(element.iterchildren(f"{{*}}{name}"))
 
 
 def child(element: Element | None, *path: str) -> Element | None:
@@ -171,7 +171,7 @@ def child(element: Element | None, *path: str) -> Element | None:
     for name in path:
         if element is None:
             return None
-        element = next(iter(children(element, name)), None)
+        element = next(element.iterchildren(f"{{*}}{name}"), None)
     return element
 
 
@@ -192,8 +192,10 @@ def attribute(element: Element | None, name: str) -> str | None:
     """Return an attribute by its local name, folded; None where it is absent or empty."""
     if element is None:
         return None
-    value = next((str(text) for key, text in element.items() if str(key).rpartition("}")[2] == name), "")
-    return fold(value) or None
+    value: str | bytes | None = element.get(name)
+    if value is None:
+        value = next((text for key, text in element.items() if str(key).rpartition("}")[2] == name), "")
+    return fold(str(value)) or None
 
 
 def words_of(element: Element | None) -> str | None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Final
 
 from pipeline.parsers.canonical import fold
@@ -46,13 +46,10 @@ def subject_code(value: str | None, aliases: Mapping[str, str] | None = None) ->
     return f"{scheme}:{local}" if scheme else code
 
 
-def add_subject(subjects: list[Subject], code: str | None, name: str | None) -> None:
-    """Add a subject that has a code or a name, unless it is there already."""
-    if not (code or name):
-        return
-    subject = Subject(code=code, name=fold(name or "") or None)
-    if subject not in subjects:
-        subjects.append(subject)
+def subjects_of(stated: Iterable[tuple[str | None, str | None]]) -> list[Subject]:
+    """Return the subjects of pairs of code and name, each once; a pair of nothing is none."""
+    named = ((code, fold(name or "") or None) for code, name in stated)
+    return [Subject(code=code, name=name) for code, name in dict.fromkeys(named) if code or name]
 
 
 def local_part(code: str | None) -> str | None:

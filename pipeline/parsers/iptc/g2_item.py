@@ -9,7 +9,7 @@ from pipeline.errors import NoArticle
 from pipeline.parsers.canonical import fold
 from pipeline.parsers.drafting import set_times, set_urgency
 from pipeline.parsers.iptc.bodies import tell, tell_text
-from pipeline.parsers.iptc.codes import add_subject, local_part, subject_code
+from pipeline.parsers.iptc.codes import local_part, subject_code, subjects_of
 from pipeline.parsers.iptc.pictures import picture_of
 from pipeline.parsers.iptc.settling import byline_of, set_notice, set_release, settle
 from pipeline.parsers.language import language_tag
@@ -99,8 +99,8 @@ class Item:
         genres = children(content, "genre")
         draft.genre = next((name for genre in genres if (name := _name(genre) or _local(_code(genre)))), None)
         draft.keywords = [word for keyword in children(content, "keyword") if (word := words_of(keyword))]
-        for subject in children(content, "subject"):
-            add_subject(draft.subjects, subject_code(_code(subject), self._aliases), _name(subject))
+        subjects = children(content, "subject")
+        draft.subjects = subjects_of((subject_code(_code(part), self._aliases), _name(part)) for part in subjects)
 
     def _read_lines(self) -> None:
         draft, content = self.draft, self._content
@@ -150,7 +150,7 @@ class Item:
         """Return what a story or a package says of pictures that lie elsewhere."""
         credit = words_of(child(self._content, "creditline"))
         parts = [*children(content, "remoteContent"), *descendants(self.element, "itemRef")]
-        found: list[Media] = []
+        found: dict[Media, None] = {}
         for part in parts:
             kind = local_part(attribute(part, "itemclass")) or ""
             if not ((attribute(part, "contenttype") or "").startswith(_SEEN) or kind in _PICTURES):
@@ -160,9 +160,9 @@ class Item:
             caption = caption or words_of(child(part, "altText"))
             address = next((value for name in names if (value := attribute(part, name))), None)
             media = picture_of(caption, address, credit if caption else None)
-            if media and media not in found:
-                found.append(media)
-        return found
+            if media:
+                found[media] = None
+        return list(found)
 
 
 def _code(element: Element | None) -> str | None:

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from itertools import islice
 from typing import Final
 
 from pipeline.errors import MalformedItem, NoArticle
 from pipeline.parsers.drafting import set_times, set_urgency
-from pipeline.parsers.iptc.codes import add_subject, local_part, subject_code
-from pipeline.parsers.iptc.newsml_components import Story, stories_of
-from pipeline.parsers.iptc.settling import byline_of, set_notice, set_release, settle, sole_id
+from pipeline.parsers.iptc.codes import local_part, subject_code, subjects_of
+from pipeline.parsers.iptc.newsml_components import Story, flash_of, stories_of
+from pipeline.parsers.iptc.settling import byline_of, refuse_crowd, set_notice, set_release, settle, sole_id
 from pipeline.parsers.language import language_tag
 from pipeline.parsers.placing import day_of, state_dateline
 from pipeline.parsers.reading import Draft, Reading
@@ -22,7 +21,6 @@ from pipeline.parsers.xml import (
     child,
     children,
     descendants,
-    local_name,
     section,
     words_of,
 )
@@ -56,6 +54,7 @@ def parse(reading: Reading) -> list[Draft]:
         NoArticle: there is no story in it.
     """
     items = _items(reading)
+    refuse_crowd(len(items), "NewsML")
     drafts: list[Draft] = []
     silent: list[str] = []
     for number, item in enumerate(items, start=1):
@@ -98,36 +97,32 @@ def _identity(item: Element) -> tuple[str | None, str | None]:
 
 def _drafts(item: Element) -> list[Draft]:
     stories = stories_of(item)
+    refuse_crowd(len(stories), "NewsItem")
     if not stories:
         return [_without_content(item)]
     drafts = [_draft(item, story) for story in stories]
     for number, (draft, story) in enumerate(zip(drafts, stories, strict=True), start=1):
-        lines = children(story.around[-1], "NewsLines")
-        draft.content = b"".join(map(bytes_of, [*lines, *story.words]))
+        own = story.around[-1]
+        draft.content = b"".join(map(bytes_of, [*own.lines, *story.words]))
         if number > 1 and draft.wire_id:
-            draft.wire_id += f"#{attribute(story.around[-1], 'Duid') or number}"
+            draft.wire_id += f"#{attribute(own.element, 'Duid') or number}"
     return drafts
 
 
 def _without_content(item: Element) -> Draft:
     """Return the draft of a flash, which is a headline alone, or of an item that is cancelled."""
-    titles = descendants(item, "HeadLine")
-    around = next((tuple(reversed(list(_above(title)))) for title in titles if words_of(title)), ())
+    flash = flash_of(item)
     management = Draft()
     _read_management(section(item, "NewsManagement"), management)
     refers = next(descendants(item, "NewsItemRef"), None) is not None
-    if management.status != "cancelled" and (refers or not around):
+    if management.status != "cancelled" and (refers or flash is None):
         partial = child(item, "Update") is not None
         raise NoArticle(
             "this NewsItem only updates parts of an earlier revision; ask the wire for full revisions."
             if partial
             else "this NewsItem holds no words: it only refers to others, or changes their management."
         )
-    return _draft(item, Story(around))
-
-
-def _above(element: Element) -> Iterator[Element]:
-    return (found for found in element.iterancestors() if local_name(found) == "NewsComponent")
+    return _draft(item, flash or Story())
 
 
 def _draft(item: Element, story: Story) -> Draft:
@@ -186,11 +181,14 @@ def _read_topics(story: Story, draft: Draft) -> None:
     languages = [_formal(language) for language in story.described("Language")]
     draft.language = next(filter(None, map(language_tag, languages)), None)
     draft.genre = next((name for genre in story.described("Genre") if (name := _formal(genre))), None)
-    for group in story.described("SubjectCode"):
-        levels = [part for name in ("SubjectDetail", "SubjectMatter", "Subject") for part in children(group, name)]
-        # Each level repeats the ones above it in its number, so the most detailed says all.
-        for level in levels[:1]:
-            add_subject(draft.subjects, subject_code(_formal(level)), _described(level))
+    levels = [level for group in story.described("SubjectCode") for level in _most_detailed(group)]
+    draft.subjects = subjects_of((subject_code(_formal(level)), _described(level)) for level in levels)
+
+
+def _most_detailed(group: Element) -> list[Element]:
+    """Each level of a SubjectCode repeats the ones above it in its number, so the most detailed ones say all."""
+    named = (children(group, name) for name in ("SubjectDetail", "SubjectMatter", "Subject"))
+    return next(filter(None, named), [])
 
 
 def _described(element: Element) -> str | None:

@@ -28,6 +28,10 @@ class Part:
 
     element: Element
     below: list[Part] = field(default_factory=list)
+    lines: list[Element] = field(default_factory=list)
+    """Its NewsLines."""
+    metadata: list[Element] = field(default_factory=list)
+    """Its DescriptiveMetadata."""
     words: list[Element] = field(default_factory=list)
     """The data of its own content items that can be read."""
     pictures: list[Element] = field(default_factory=list)
@@ -41,7 +45,7 @@ class Part:
     @property
     def own_headline(self) -> bool:
         """Whether it has a headline of its own."""
-        return words_of(child(self.element, "NewsLines", "HeadLine")) is not None
+        return any(words_of(line) for lines in self.lines for line in children(lines, "HeadLine"))
 
     @property
     def is_caption(self) -> bool:
@@ -67,6 +71,10 @@ def _part(component: Element) -> Part:
             part.below.append(_part(inner))
         elif name == "ContentItem":
             _add_content(part, inner)
+        elif name == "NewsLines":
+            part.lines.append(inner)
+        elif name == "DescriptiveMetadata":
+            part.metadata.append(inner)
     caption = part.is_caption
     part.told = not caption and (bool(part.words) or any(below.told for below in part.below))
     part.pictured = bool(part.pictures) or any(below.pictured for below in part.below)
@@ -95,7 +103,7 @@ def words_exist(element: Element) -> bool:
 class Story:
     """The components of one story, with those around them whose lines count for it too."""
 
-    around: tuple[Element, ...] = ()
+    around: tuple[Part, ...] = ()
     """From the outermost to the story's own: the inner one's lines win."""
     words: list[Element] = field(default_factory=list)
     media: list[Media] = field(default_factory=list)
@@ -103,9 +111,9 @@ class Story:
 
     def lines(self, name: str) -> list[str]:
         """Return the news lines of a name from the innermost component that has any."""
-        for component in reversed(self.around):
-            found = [words for line in children(child(component, "NewsLines"), name) if (words := words_of(line))]
-            if found:
+        for part in reversed(self.around):
+            named = [line for lines in part.lines for line in children(lines, name)]
+            if found := [words for line in named if (words := words_of(line))]:
                 return found
         return []
 
@@ -115,17 +123,16 @@ class Story:
 
     def news_lines(self) -> Iterator[tuple[str, str]]:
         """Yield the kind and the words of each free news line."""
-        for component in reversed(self.around):
-            for line in children(child(component, "NewsLines"), "NewsLine"):
+        for part in reversed(self.around):
+            for line in (line for lines in part.lines for line in children(lines, "NewsLine")):
                 kind = attribute(child(line, "NewsLineType"), "FormalName") or ""
                 if words := words_of(child(line, "NewsLineText")):
                     yield kind, words
 
     def described(self, name: str) -> list[Element]:
         """Return the descriptive metadata of a name from the innermost component that has any."""
-        for component in reversed(self.around):
-            metadata = children(component, "DescriptiveMetadata")
-            if found := [entry for group in metadata for entry in children(group, name)]:
+        for part in reversed(self.around):
+            if found := [entry for metadata in part.metadata for entry in children(metadata, name)]:
                 return found
         return []
 
@@ -138,7 +145,7 @@ class Story:
         """Put words and pictures into a draft."""
         for data in self.words:
             tell(data, draft)
-        draft.media += [media for media in self.media if media not in draft.media]
+        draft.media = list(dict.fromkeys([*draft.media, *self.media]))
 
 
 def stories_of(item: Element) -> list[Story]:
@@ -153,17 +160,30 @@ def stories_of(item: Element) -> list[Story]:
         stories[0].media += media_in(silent)
     elif any(part.pictured or part.captions for part in silent):
         captions = [text for part in silent for text in _captions(part)]
-        stories = [Story(_way_to_lines(silent[0]), media=media_in(silent), caption=captions)]
+        stories = [Story(_way_to_picture(silent), media=media_in(silent), caption=captions)]
     return stories
 
 
-def _sort(part: Part, around: tuple[Element, ...], story: Story | None, stories: list[Story]) -> None:
+def flash_of(item: Element) -> Story | None:
+    """Return the story of an item that has nothing but a headline, None where it has not even one."""
+    parts = parts_of(item)
+    return next((Story(around) for part in parts if (around := _way_to_headline(part))), None)
+
+
+def _way_to_headline(part: Part) -> tuple[Part, ...]:
+    if part.own_headline:
+        return (part,)
+    ways = (way for below in part.below if (way := _way_to_headline(below)))
+    return next(((part, *way) for way in ways), ())
+
+
+def _sort(part: Part, around: tuple[Part, ...], story: Story | None, stories: list[Story]) -> None:
     """Walk the components with words: they go on with the story at hand, or open one of their own.
 
     A component with a headline of its own is a story of its own where others stand beside it; alone it is the story,
     and what is above it are its labels.
     """
-    around = (*around, part.element)
+    around = (*around, part)
     telling = [below for below in part.below if below.told]
     if part.alternatives and telling:
         telling = [min(telling, key=_plainness)]
@@ -194,13 +214,12 @@ def _plainness_of(data: Element) -> int:
     return 2 if len(data) == 0 else 0 if has_nitf(data) else 1
 
 
-def _way_to_lines(part: Part) -> tuple[Element, ...]:
+def _way_to_picture(parts: list[Part]) -> tuple[Part, ...]:
     """Return the components from the top down to the picture, whose lines describe it."""
-    around: list[Element] = []
-    at: Part | None = part
-    while at is not None:
-        around.append(at.element)
-        at = next((below for below in at.below if below.pictured and not below.is_caption), None)
+    around: list[Part] = []
+    while (at := next((part for part in parts if part.pictured and not part.is_caption), None)) is not None:
+        around.append(at)
+        parts = at.below
     return tuple(around)
 
 

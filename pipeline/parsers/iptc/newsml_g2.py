@@ -6,7 +6,7 @@ from typing import Final
 
 from pipeline.errors import MalformedItem, NoArticle
 from pipeline.parsers.iptc.g2_item import Item, catalog_of
-from pipeline.parsers.iptc.settling import sole_id
+from pipeline.parsers.iptc.settling import refuse_crowd, sole_id
 from pipeline.parsers.reading import Draft, Reading
 from pipeline.parsers.xml import Element, attribute, bytes_of, children, local_name, unnest
 
@@ -55,6 +55,7 @@ def parse(reading: Reading) -> list[Draft]:
         NoArticle: no item has words of its own: packages, concepts, plans.
     """
     items = _items(reading)
+    refuse_crowd(len(items), "newsMessage")
     drafts, skipped = ([_read(items[0]).draft], list[str]()) if len(items) == 1 else _read_all(items)
     for draft in drafts:
         draft.warnings[:0] = [*reading.xml.warnings, *skipped]
@@ -108,10 +109,11 @@ def _with_their_pictures(items: list[Item]) -> list[Item]:
     """Return the items without the pictures that went to a story: the one that links to them, or the only one."""
     stories = [item for item in items if not item.is_picture]
     linked = {guid: story for story in stories for guid in story.links}
-    kept = list(items)
+    kept: list[Item] = []
     for item in items:
         story = linked.get(item.draft.wire_id or "") or (stories[0] if len(stories) == 1 else None)
         if item.is_picture and item.draft.status == "usable" and story is not None:
-            story.draft.media += [media for media in item.draft.media if media not in story.draft.media]
-            kept.remove(item)
+            story.draft.media += item.draft.media
+        else:
+            kept.append(item)
     return kept

@@ -10,7 +10,7 @@ from pipeline.errors import MalformedItem, NoArticle
 from pipeline.parsers import json_article
 from pipeline.parsers.drafting import set_times
 from pipeline.parsers.iptc.bodies import tell_markup, tell_text
-from pipeline.parsers.iptc.codes import add_subject, local_part, subject_code
+from pipeline.parsers.iptc.codes import local_part, subject_code, subjects_of
 from pipeline.parsers.iptc.ninjs_fields import Fields
 from pipeline.parsers.iptc.pictures import picture_of
 from pipeline.parsers.iptc.settling import byline_of, set_notice, set_release, settle
@@ -111,9 +111,8 @@ def _read_topics(fields: Fields, draft: Draft) -> None:
     draft.language = language_tag(fields.text("language"))
     draft.genre = next((name for part in fields.parts("genre") if (name := part.name() or part.code())), None)
     draft.keywords = fields.texts("keywords", "keyword")
-    for topic in _TOPICS:
-        for part in fields.parts(topic):
-            add_subject(draft.subjects, subject_code(part.code()), part.name())
+    parts = [part for topic in _TOPICS for part in fields.parts(topic)]
+    draft.subjects = subjects_of((subject_code(part.code()), part.name()) for part in parts)
     state_dateline(draft, fields.text("dateline"))
     state_dateline(draft, _place(fields))
 
@@ -146,18 +145,15 @@ def _read_bodies(fields: Fields, stem: str, draft: Draft) -> list[str]:
 
 
 def _read_associations(fields: Fields, draft: Draft) -> None:
+    """Add the associated pictures; one that a figure of the body shows takes the figure's place, for it knows more."""
+    found: dict[str | Media, Media] = {media.caption or media: media for media in draft.media}
     for part in fields.parts("association"):
         if part.written("body") and part.text("type") not in _SEEN:
             draft.warnings.append("associations: a text of its own was left out; send it as an item")
             continue
         caption = " ".join(_read_bodies(part, "description", Draft())) or part.text("caption") or _headline(part)
-        known = {media.caption: number for number, media in enumerate(draft.media) if media.caption}
-        for media in _picture(part, caption or ""):
-            if media.caption in known:
-                # A figure of the body shows the associated picture; the association knows more of it.
-                draft.media[known[media.caption]] = media
-            elif media not in draft.media:
-                draft.media.append(media)
+        found |= {media.caption or media: media for media in _picture(part, caption or "")}
+    draft.media = list(found.values())
 
 
 def _place(fields: Fields) -> str | None:

@@ -8,7 +8,7 @@ from typing import Final
 from pipeline.errors import MalformedItem, NoArticle
 from pipeline.parsers.dates import read_instant
 from pipeline.parsers.drafting import set_times, set_urgency
-from pipeline.parsers.iptc.codes import add_subject, subject_code
+from pipeline.parsers.iptc.codes import subject_code, subjects_of
 from pipeline.parsers.iptc.nitf_body import tell_nitf
 from pipeline.parsers.iptc.settling import set_notice, set_release, settle, sole_id
 from pipeline.parsers.language import language_tag
@@ -161,8 +161,10 @@ def _read_topics(root: Element, docdata: Element | None, draft: Draft) -> None:
     for topics in children(head, "tobject"):
         genre = attribute(child(topics, "tobject.property"), "tobject.property.type")
         draft.genre = draft.genre or genre
-        for subject in children(topics, "tobject.subject"):
-            names = [attribute(subject, f"tobject.subject.{level}") for level in ("detail", "matter", "type")]
-            code = attribute(subject, "tobject.subject.refnum")
-            add_subject(draft.subjects, subject_code(code), next(filter(None, names), None))
+        draft.subjects += subjects_of(map(_subject, children(topics, "tobject.subject")))
     draft.genre = draft.genre or attribute(child(docdata, "fixture"), "fix-id")
+
+
+def _subject(subject: Element) -> tuple[str | None, str | None]:
+    names = (attribute(subject, f"tobject.subject.{level}") for level in ("detail", "matter", "type"))
+    return subject_code(attribute(subject, "tobject.subject.refnum")), next(filter(None, names), None)

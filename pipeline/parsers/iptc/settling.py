@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterable
 from typing import Final
 
-from pipeline.errors import InputError, NoArticle
+from pipeline.errors import InputError, MalformedItem, NoArticle
 from pipeline.parsers.canonical import fold
 from pipeline.parsers.drafting import set_embargo, set_status
 from pipeline.parsers.iptc.codes import local_part
@@ -14,6 +14,9 @@ from pipeline.parsers.placing import settle_dateline
 from pipeline.parsers.plain_text import take_byline
 from pipeline.parsers.reading import Draft, Reading
 from schemas.article import Correction
+
+MAX_STORIES: Final = 5_000
+"""Most stories in one item: that many are read within a second. Messages of a wire carry a few dozen."""
 
 _LINES: Final = 3
 """Where the byline may stand in the text: below a repeated headline and a note on what the update adds."""
@@ -38,6 +41,16 @@ def set_release(draft: Draft, status: str | None, until: str | None) -> None:
             draft.warnings.append("embargo: no time ends it; withheld until a version says more")
     elif until is not None:
         set_embargo(draft, until)
+
+
+def refuse_crowd(count: int, what: str) -> None:
+    """Refuse an item with more stories than any wire sends at once.
+
+    Raises:
+        MalformedItem: there are more than `MAX_STORIES`.
+    """
+    if count > MAX_STORIES:
+        raise MalformedItem(f"this {what} holds {count} stories; send at most {MAX_STORIES} at once.")
 
 
 def byline_of(lines: Iterable[str | None]) -> str | None:
