@@ -8,7 +8,7 @@ from typing import Final
 from pipeline.errors import MalformedItem
 from pipeline.parsers.canonical import paragraphs_from
 from pipeline.parsers.iptc.nitf_body import has_nitf, tell_nitf
-from pipeline.parsers.iptc.pictures import picture_of
+from pipeline.parsers.iptc.pictures import first_pictures, picture_of
 from pipeline.parsers.markup import block_texts, tree_of
 from pipeline.parsers.reading import Draft
 from pipeline.parsers.xml import Element, attribute, outermost, parse_xml, read_prolog
@@ -59,7 +59,7 @@ def tell_text(text: str, draft: Draft) -> None:
 def tell_markup(root: Element, draft: Draft) -> None:
     """Add the paragraphs of XHTML or HTML; figures become pictures with their captions."""
     figures = outermost(root, "figure")
-    draft.media += [media for figure in figures if (media := _figure(figure))]
+    draft.media += [media for figure in first_pictures(figures, draft) if (media := _figure(figure))]
     draft.paragraphs += block_texts(root, frozenset(figures))
 
 

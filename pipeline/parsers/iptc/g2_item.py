@@ -10,7 +10,7 @@ from pipeline.parsers.canonical import fold
 from pipeline.parsers.drafting import set_times, set_urgency
 from pipeline.parsers.iptc.bodies import tell, tell_text
 from pipeline.parsers.iptc.codes import local_part, subject_code, subjects_of
-from pipeline.parsers.iptc.pictures import picture_of
+from pipeline.parsers.iptc.pictures import first_pictures, picture_of
 from pipeline.parsers.iptc.settling import byline_of, set_notice, set_release, settle
 from pipeline.parsers.language import language_tag
 from pipeline.parsers.markup import block_texts
@@ -151,10 +151,7 @@ class Item:
         credit = words_of(child(self._content, "creditline"))
         parts = [*children(content, "remoteContent"), *descendants(self.element, "itemRef")]
         found: dict[Media, None] = {}
-        for part in parts:
-            kind = local_part(attribute(part, "itemclass")) or ""
-            if not ((attribute(part, "contenttype") or "").startswith(_SEEN) or kind in _PICTURES):
-                continue
+        for part in first_pictures(list(filter(_is_seen, parts)), self.draft):
             names = ("href", "residref") if local_name(part) == "remoteContent" else ("residref", "href")
             caption = words_of(child(part, "description")) or words_of(child(part, "title"))
             caption = caption or words_of(child(part, "altText"))
@@ -192,3 +189,8 @@ def _rank(element: Element) -> int:
 def _is_text(inline: Element) -> bool:
     kind = (attribute(inline, "contenttype") or "text/").casefold()
     return kind.startswith("text/") and "base64" not in (attribute(inline, "encoding") or "").casefold()
+
+
+def _is_seen(part: Element) -> bool:
+    kind = local_part(attribute(part, "itemclass") or _code(child(part, "itemClass")))
+    return kind in _PICTURES or (attribute(part, "contenttype") or "").startswith(_SEEN)

@@ -8,7 +8,7 @@ from typing import Final
 
 from pipeline.parsers.iptc.bodies import tell
 from pipeline.parsers.iptc.nitf_body import has_nitf
-from pipeline.parsers.iptc.pictures import picture_of
+from pipeline.parsers.iptc.pictures import first_pictures, picture_of
 from pipeline.parsers.reading import Draft
 from pipeline.parsers.xml import Element, attribute, child, children, descendants, local_name, outermost, words_of
 from schemas.article import Media
@@ -106,7 +106,8 @@ class Story:
     around: tuple[Part, ...] = ()
     """From the outermost to the story's own: the inner one's lines win."""
     words: list[Element] = field(default_factory=list)
-    media: list[Media] = field(default_factory=list)
+    silent: list[list[Part]] = field(default_factory=list)
+    """Groups of components without a story's words: pictures and their captions."""
     caption: list[str] = field(default_factory=list)
 
     def lines(self, name: str) -> list[str]:
@@ -145,7 +146,8 @@ class Story:
         """Put words and pictures into a draft."""
         for data in self.words:
             tell(data, draft)
-        draft.media = list(dict.fromkeys([*draft.media, *self.media]))
+        media = [found for group in self.silent for found in _media_in(group, draft)]
+        draft.media = list(dict.fromkeys([*draft.media, *media]))
 
 
 def stories_of(item: Element) -> list[Story]:
@@ -157,10 +159,10 @@ def stories_of(item: Element) -> list[Story]:
             _sort(part, (), None, stories)
     silent = [part for part in parts if not part.told]
     if stories:
-        stories[0].media += media_in(silent)
+        stories[0].silent.append(silent)
     elif any(part.pictured or part.captions for part in silent):
         captions = [text for part in silent for text in _captions(part)]
-        stories = [Story(_way_to_picture(silent), media=media_in(silent), caption=captions)]
+        stories = [Story(_way_to_picture(silent), silent=[silent], caption=captions)]
     return stories
 
 
@@ -201,7 +203,7 @@ def _sort(part: Part, around: tuple[Part, ...], story: Story | None, stories: li
     owner = story or (stories[first] if first < len(stories) else None)
     if owner is not None:
         own = [Part(part.element, pictures=part.pictures, pictured=True)] if part.pictures else []
-        owner.media += media_in([*own, *(below for below in part.below if not below.told)])
+        owner.silent.append([*own, *(below for below in part.below if not below.told)])
 
 
 def _plainness(part: Part) -> int:
@@ -223,12 +225,12 @@ def _way_to_picture(parts: list[Part]) -> tuple[Part, ...]:
     return tuple(around)
 
 
-def media_in(parts: list[Part]) -> list[Media]:
+def _media_in(parts: list[Part], draft: Draft) -> list[Media]:
     """Return the pictures in components without a story; a caption that stands alone goes to the next picture."""
     units = [unit for part in parts for unit in _units(part)]
     loose = [" ".join(_captions(part)) for part in parts if part.captions and not part.pictured]
     found = []
-    for unit in units:
+    for unit in first_pictures(units, draft):
         caption = " ".join(_captions(unit)) or (loose.pop(0) if loose else "")
         found.append(_media(unit, caption))
     found += [picture_of(caption, None, None) for caption in loose]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pipeline.parsers.canonical import fold, paragraphs_from
-from pipeline.parsers.iptc.pictures import picture_of
+from pipeline.parsers.iptc.pictures import first_pictures, picture_of
 from pipeline.parsers.iptc.settling import byline_of
 from pipeline.parsers.markup import block_texts
 from pipeline.parsers.placing import day_of, state_dateline
@@ -33,7 +33,7 @@ def tell_nitf(element: Element, draft: Draft) -> list[str]:
     contents = children(top, "body.content") or outermost(top, "body.content") or ([top] if head is None else [])
     for content in contents:
         pictures = outermost(content, "media")
-        draft.media += [media for picture in pictures if (media := read_media(picture))]
+        draft.media += [media for picture in first_pictures(pictures, draft) if (media := read_media(picture))]
         if len(content) == 0:
             draft.paragraphs += paragraphs_from((content.text or "").splitlines())
         else:
@@ -56,7 +56,9 @@ def _tell_head(head: Element, draft: Draft) -> list[str]:
     if (dateline := child(head, "dateline")) is not None:
         _tell_dateline(dateline, draft)
     draft.note = draft.note or _note(head)
-    draft.media += [media for picture in outermost(head, "media") if (media := read_media(picture))]
+    draft.media += [
+        media for picture in first_pictures(outermost(head, "media"), draft) if (media := read_media(picture))
+    ]
     return [text for part in children(head, "abstract") for text in block_texts(part)]
 
 

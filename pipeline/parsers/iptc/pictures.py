@@ -2,9 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Final, TypeVar
+
 from pipeline.parsers.canonical import fold
 from pipeline.parsers.caption import read_caption
+from pipeline.parsers.reading import Draft
 from schemas.article import Media
+
+MAX_PICTURES: Final = 1_000
+"""Most pictures of one article: galleries have a hundred, and each caption costs some 50 microseconds."""
+
+_Found = TypeVar("_Found")
+
+
+def first_pictures(found: Sequence[_Found], draft: Draft) -> Sequence[_Found]:
+    """Return at most `MAX_PICTURES` of what was found, with a warning where that leaves some out."""
+    if len(found) > MAX_PICTURES:
+        draft.warnings.append(f"media: {len(found)} pictures; the first {MAX_PICTURES} were read")
+    return found[:MAX_PICTURES]
 
 
 def picture_of(
