@@ -40,7 +40,7 @@ def tell_text(text: str, draft: Draft) -> None:
     """
     stripped = text.strip()
     prolog = read_prolog(stripped) if stripped.startswith("<") else None
-    if prolog is not None and prolog.root in {"nitf", "body.content", "block"}:
+    if prolog is not None and (prolog.subset or prolog.root in {"nitf", "body.content", "block"}):
         try:
             document = parse_xml(stripped)
         except MalformedItem:

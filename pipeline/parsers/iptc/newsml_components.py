@@ -162,7 +162,7 @@ def stories_of(item: Element) -> list[Story]:
         stories[0].silent.append(silent)
     elif any(part.pictured or part.captions for part in silent):
         captions = [text for part in silent for text in _captions(part)]
-        stories = [Story(_way_to_picture(silent), silent=[silent], caption=captions)]
+        stories = [Story(_way_to_picture(silent) or (silent[0],), silent=[silent], caption=captions)]
     return stories
 
 
