@@ -131,7 +131,8 @@ def _draft(item: Element, story: Story) -> Draft:
     draft.uri = draft.wire_id
     _read_management(section(item, "NewsManagement"), draft)
     _read_lines(story, draft)
-    _read_topics(story, draft)
+    draft.slug = draft.slug or words_of(child(section(item, "Identification"), "NameLabel"))
+    _read_topics(item, story, draft)
     story.tell(draft)
     draft.paragraphs = draft.paragraphs or story.caption
     management = section(item, "NewsManagement")
@@ -177,9 +178,12 @@ def _place(story: Story) -> str | None:
     return None
 
 
-def _read_topics(story: Story, draft: Draft) -> None:
+def _read_topics(item: Element, story: Story, draft: Draft) -> None:
     languages = [_formal(language) for language in story.described("Language")]
-    draft.language = next(filter(None, map(language_tag, languages)), None)
+    written = [attribute(part.element, "lang") for part in reversed(story.around)]
+    draft.language = next(filter(None, map(language_tag, [*languages, *written, attribute(item, "lang")])), None)
+    words = [part for part in story.described("Property") if (_formal(part) or "").casefold() == "keyword"]
+    draft.keywords += [word for part in words if (word := attribute(part, "Value"))]
     draft.genre = next((name for genre in story.described("Genre") if (name := _formal(genre))), None)
     levels = [level for group in story.described("SubjectCode") for level in _most_detailed(group)]
     draft.subjects = subjects_of((subject_code(_formal(level)), _described(level)) for level in levels)
