@@ -28,6 +28,10 @@ _SILENT_NAMES = "script style noscript template svg iframe button select input t
 _SILENT = frozenset(_SILENT_NAMES.split())
 _CELLS = frozenset({"td", "th"})
 _ROW = re.compile(r"\S(?: {2,}|\t+ *)\S")
+_TAG = re.compile(
+    r"</?(?:p|br|div|span|a|strong|em|b|i|h[1-6]|ul|ol|li|blockquote|pre|table|hedline|block)\b[^<>]{0,500}>",
+    re.IGNORECASE,
+)
 _XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]{0,200}\?>")
 
 
@@ -47,6 +51,11 @@ def tree_of(text: str) -> Element:
     if root is None:
         raise MalformedItem("this cannot be read as HTML: there is no element in it.")
     return root
+
+
+def has_markup(text: str) -> bool:
+    """Tell whether a text holds tags that bodies are written with; "a < b" holds none."""
+    return "<" in text and _TAG.search(text) is not None
 
 
 def paragraphs_of_markup(text: str) -> list[str]:

@@ -2,24 +2,14 @@
 
 from __future__ import annotations
 
-import re
-from typing import Final
-
 from pipeline.errors import MalformedItem
-from pipeline.parsers.canonical import paragraphs_from
+from pipeline.parsers.canonical import paragraphs_from, paragraphs_of
 from pipeline.parsers.iptc.nitf_body import has_nitf, tell_nitf
 from pipeline.parsers.iptc.pictures import first_pictures, picture_of
-from pipeline.parsers.markup import block_texts, tree_of
+from pipeline.parsers.markup import block_texts, has_markup, tree_of
 from pipeline.parsers.reading import Draft
 from pipeline.parsers.xml import Element, attribute, outermost, parse_xml, read_prolog
 from schemas.article import Media
-
-_TAG = re.compile(
-    r"</?(?:p|br|div|span|a|strong|em|b|i|h[1-6]|ul|ol|li|blockquote|pre|table|hedline|block)\b[^<>]{0,500}>",
-    re.IGNORECASE,
-)
-_SNIFFED_CHARS: Final = 20_000
-"""How far into a text its first tag is looked for: markup begins with some."""
 
 
 def tell(element: Element, draft: Draft) -> None:
@@ -32,8 +22,13 @@ def tell(element: Element, draft: Draft) -> None:
         tell_markup(element, draft)
 
 
-def tell_text(text: str, draft: Draft) -> None:
+def tell_text(text: str, draft: Draft, *, encoded: bool = False) -> None:
     """Add the paragraphs of a text; where it is markup that somebody escaped, what the markup says.
+
+    Args:
+        text: the words.
+        draft: where they go.
+        encoded: whether HTML entities in plain text are still to be decoded; XML that carried it has done so.
 
     Raises:
         UnsafeItem: the text is XML with declarations of its own.
@@ -49,11 +44,10 @@ def tell_text(text: str, draft: Draft) -> None:
             draft.warnings += [line for line in document.warnings if line not in draft.warnings]
             tell_nitf(document.root, draft)
             return
-    if prolog is not None or _TAG.search(stripped, 0, _SNIFFED_CHARS):
+    if prolog is not None or has_markup(stripped):
         tell_markup(tree_of(f"<div>{stripped}</div>"), draft)
     else:
-        # Not unescaped: what carried the text, XML or JSON, has decoded it once already.
-        draft.paragraphs += paragraphs_from(stripped.splitlines())
+        draft.paragraphs += paragraphs_of(stripped) if encoded else paragraphs_from(stripped.splitlines())
 
 
 def tell_markup(root: Element, draft: Draft) -> None:

@@ -14,6 +14,7 @@ from pipeline.parsers.iptc.codes import local_part, subject_code, subjects_of
 from pipeline.parsers.iptc.ninjs_fields import Fields
 from pipeline.parsers.iptc.pictures import first_pictures, picture_of
 from pipeline.parsers.iptc.settling import byline_of, set_notice, set_release, settle
+from pipeline.parsers.json_article import line_of
 from pipeline.parsers.language import language_tag
 from pipeline.parsers.markup import tree_of
 from pipeline.parsers.placing import day_of, state_dateline
@@ -101,26 +102,26 @@ def _read_management(fields: Fields, draft: Draft) -> None:
     until = fields.moment("embargoeduntil", "embargoed")
     set_release(draft, fields.text("pubstatus"), until)
     fields.urgency()
-    draft.note = fields.text("ednote")
+    draft.note = fields.line("ednote")
 
 
 def _read_topics(fields: Fields, draft: Draft) -> None:
     draft.headline = _headline(fields)
-    draft.slug = fields.text("slugline", "slug")
-    draft.byline = byline_of([fields.text("by", "byline")])
+    draft.slug = fields.line("slugline", "slug")
+    draft.byline = byline_of([fields.line("by", "byline")])
     draft.language = language_tag(fields.text("language"))
     draft.genre = next((name for part in fields.parts("genre") if (name := part.name() or part.code())), None)
     draft.keywords = fields.texts("keywords", "keyword")
     parts = [part for topic in _TOPICS for part in fields.parts(topic)]
     draft.subjects = subjects_of((subject_code(part.code()), part.name()) for part in parts)
-    state_dateline(draft, fields.text("dateline"))
+    state_dateline(draft, fields.line("dateline"))
     state_dateline(draft, _place(fields))
 
 
 def _headline(fields: Fields) -> str | None:
     found = fields.written("headline")
     ranked = sorted(found, key=lambda entry: entry.role not in {"", "main"})
-    return next((entry.value for entry in ranked), None) or fields.text("title")
+    return line_of(next((entry.value for entry in ranked), None)) or fields.line("title")
 
 
 def _read_bodies(fields: Fields, stem: str, draft: Draft) -> list[str]:
@@ -133,7 +134,7 @@ def _read_bodies(fields: Fields, stem: str, draft: Draft) -> list[str]:
         if "html" in words.kind:
             tell_markup(tree_of(f"<div>{words.value}</div>"), told)
         else:
-            tell_text(words.value, told)
+            tell_text(words.value, told, encoded=True)
         if told.paragraphs:
             draft.media += told.media
             draft.warnings += told.warnings
@@ -151,7 +152,7 @@ def _read_associations(fields: Fields, draft: Draft) -> None:
         if part.written("body") and part.text("type") not in _SEEN:
             draft.warnings.append("associations: a text of its own was left out; send it as an item")
             continue
-        caption = " ".join(_read_bodies(part, "description", Draft())) or part.text("caption") or _headline(part)
+        caption = " ".join(_read_bodies(part, "description", Draft())) or part.line("caption") or _headline(part)
         found |= {media.caption or media: media for media in _picture(part, caption or "")}
     draft.media = list(found.values())
 
@@ -162,6 +163,6 @@ def _place(fields: Fields) -> str | None:
 
 def _picture(fields: Fields, caption: str) -> list[Media]:
     taken = day_of(fields.text("contentcreated"))
-    credit = fields.text("creditline", "by", "byline", "copyrightholder")
+    credit = fields.line("creditline", "by", "byline", "copyrightholder")
     found = picture_of(caption, fields.identity("uri"), credit, taken, _place(fields))
     return [found] if found else []

@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from pipeline.parsers.canonical import fold
 from pipeline.parsers.drafting import set_urgency
+from pipeline.parsers.json_article import line_of
 from pipeline.parsers.json_fields import words
 from pipeline.parsers.reading import Draft
 
@@ -58,6 +59,10 @@ class Fields:
             if found := words(value):
                 return found
         return None
+
+    def line(self, *names: str) -> str | None:
+        """Return the first field that holds words as one line, with its entities decoded."""
+        return line_of(self.text(*names))
 
     def moment(self, *names: str) -> str | None:
         """Return the first field that holds a time, as it is written; an empty text where that is all there is."""
@@ -136,7 +141,7 @@ class Fields:
 
     def name(self) -> str | None:
         """Return the name of a part, folded."""
-        return fold(self.text("name", "title", "value") or "") or None
+        return self.line("name", "title", "value")
 
     def code(self) -> str | None:
         """Return the code of a part: its address in a vocabulary, else what it is called there."""
