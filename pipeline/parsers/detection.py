@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Final, Protocol, cast
 
 from pipeline.parsers import json_article, page_dump, plain_text, web_page
+from pipeline.parsers.iptc import newsml_1, newsml_g2, ninjs, nitf
 from pipeline.parsers.reading import Draft, Reading
 
 
@@ -35,7 +36,10 @@ class Dialect(Protocol):
         """
 
 
-DIALECTS: Final = tuple(cast("Dialect", module) for module in (json_article, web_page, page_dump, plain_text))
+DIALECTS: Final = tuple(
+    cast("Dialect", module)
+    for module in (ninjs, json_article, newsml_g2, newsml_1, nitf, web_page, page_dump, plain_text)
+)
 """In the order in which they are asked; plain text comes last, because it takes everything."""
 
 

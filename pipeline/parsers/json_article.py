@@ -1,8 +1,9 @@
-"""JSON articles: one object, or a list of them, with the names of ninjs or other common ones (see `json_fields`)."""
+"""JSON articles: one object, or a list of them, with the names that are common for one (see `json_fields`)."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Any, Final
 
 import orjson
@@ -11,32 +12,23 @@ from pipeline.errors import MalformedItem, NoArticle
 from pipeline.parsers import json_fields as fields
 from pipeline.parsers.canonical import fold, is_boilerplate, paragraphs_of, unescape
 from pipeline.parsers.caption import read_caption
-from pipeline.parsers.dateline import read_dateline
 from pipeline.parsers.dates import find_date
 from pipeline.parsers.json_fields import Object, first_words, identity, words
 from pipeline.parsers.language import language_tag
-from pipeline.parsers.markup import paragraphs_of_markup
-from pipeline.parsers.plain_text import date_by_dateline
+from pipeline.parsers.markup import has_markup, paragraphs_of_markup
+from pipeline.parsers.placing import settle_dateline, state_dateline
 from pipeline.parsers.reading import Draft, Reading
-from schemas.article import Correction, Dateline, Media, Subject
+from schemas.article import Correction, Media, Subject
 
 NAME: Final = "json-article"
 VERSION: Final = "1"
-MEDIA_TYPES: Final = frozenset(
-    {"application/json", "application/ld+json", "application/vnd.iptc.ninjs+json", "text/json"}
-)
+MEDIA_TYPES: Final = frozenset({"application/json", "application/ld+json", "text/json"})
 SUFFIXES: Final = (".json", ".jsonl", ".ndjson")
 
 MAX_ARTICLES: Final = 10_000
 """Most articles in one item; more is an archive, which JSON Lines carries better."""
 
-_DATELINE_DAYS: Final = 45
-"""How far a dateline's day may lie from the publication to take its year: archives are reissued within weeks."""
-
 _OPENS_JSON = re.compile(rb'\{\s*(?:"|\})|\[\s*(?:\{|\])')
-_MARKUP = re.compile(
-    r"</?(?:p|br|div|span|a|strong|em|b|i|h[1-6]|ul|li|blockquote|table|hedline|block)\b[^<>]{0,500}>", re.IGNORECASE
-)
 _BY = re.compile(r"by\s+", re.IGNORECASE)
 _ADDRESS = re.compile(r"(?:https?|urn|tag):")
 _KINDS: Final = {"correction": "correction", "kill": "kill", "withdrawal": "withdrawal", "advisory": "advisory"}
@@ -65,9 +57,19 @@ def parse(reading: Reading) -> list[Draft]:
         MalformedItem: no JSON, or JSON that is neither an object nor a list of objects.
         NoArticle: none of the keys of a text is there.
     """
+    return each_object(reading, _draft)
+
+
+def each_object(reading: Reading, read: Callable[[Object], Draft]) -> list[Draft]:
+    """Return what `read` makes of the one object, or of each in a list.
+
+    Raises:
+        MalformedItem: no JSON, JSON that is neither an object nor a list of objects, or too many of them.
+        NoArticle: the list is empty.
+    """
     value = reading.json
     if isinstance(value, dict):
-        return [_draft(value)]
+        return [read(value)]
     if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
         raise MalformedItem("this JSON is neither an object nor a list of objects.")
     if not value:
@@ -76,11 +78,10 @@ def parse(reading: Reading) -> list[Draft]:
         raise MalformedItem(
             f"this JSON list holds {len(value)} objects; more than {MAX_ARTICLES} belong into JSON Lines."
         )
-    if len(value) == 1:
-        return [_draft(value[0])]
-    drafts = [_draft(item) for item in value]
-    for draft, item in zip(drafts, value, strict=True):
-        draft.content = orjson.dumps(item)
+    drafts = [read(item) for item in value]
+    if len(drafts) > 1:
+        for draft, item in zip(drafts, value, strict=True):
+            draft.content = orjson.dumps(item)
     return drafts
 
 
@@ -88,7 +89,7 @@ def _draft(item: Object) -> Draft:
     draft = Draft(
         wire_id=identity(item, fields.WIRE_ID),
         version=identity(item, fields.VERSION),
-        headline=_line(first_words(item, fields.HEADLINE)),
+        headline=line_of(first_words(item, fields.HEADLINE)),
         byline=_byline(item),
         slug=first_words(item, fields.SLUG),
         language=language_tag(first_words(item, fields.LANGUAGE)),
@@ -105,7 +106,8 @@ def _draft(item: Object) -> Draft:
     draft.paragraphs = _body(item)
     if not draft.paragraphs and draft.status != "cancelled":
         raise NoArticle(f"this JSON object has no article text; looked for the keys {', '.join(fields.BODY)}.")
-    _read_dateline(item, draft)
+    state_dateline(draft, line_of(first_words(item, fields.PLACE)))
+    settle_dateline(draft)
     return draft
 
 
@@ -113,30 +115,18 @@ def _body(item: Object) -> list[str]:
     for key in fields.BODY:
         if not (text := words(item.get(key))):
             continue
-        marked_up = key.endswith("html") or _has_markup(text)
+        marked_up = key.endswith("html") or has_markup(text)
         found = paragraphs_of_markup(text) if marked_up else paragraphs_of(text)
         if paragraphs := [paragraph for paragraph in found if not is_boilerplate(paragraph)]:
             return paragraphs
     return []
 
 
-def _read_dateline(item: Object, draft: Draft) -> None:
-    """Set the dateline: the text's own, else a field; a date without a year takes that of publication, if near."""
-    opening = date_by_dateline(draft)
-    if draft.dateline is None and (place := first_words(item, fields.PLACE)):
-        field = read_dateline(f"{_line(place)} (W) - x")
-        draft.dateline = field.dateline if field else Dateline(place=_line(place))
-    if opening is None or opening.date is None or opening.dateline.date or draft.published_at is None:
-        return
-    if day := opening.date.nearest(draft.published_at, within_days=_DATELINE_DAYS):
-        draft.dateline = Dateline(place=opening.dateline.place, date=day)
-
-
 def _byline(item: Object) -> str | None:
     for key in fields.BYLINE:
         value = item.get(key)
         names = [text for part in value if (text := words(part))] if isinstance(value, list) else [words(value) or ""]
-        if joined := ", ".join(filter(None, (_BY.sub("", _line(name) or "", count=1) for name in names))):
+        if joined := ", ".join(filter(None, (_BY.sub("", line_of(name) or "", count=1) for name in names))):
             return joined
     return None
 
@@ -147,9 +137,9 @@ def _subjects(item: Object) -> list[Subject]:
         value = item.get(key)
         for part in value if isinstance(value, list) else [value]:
             code = identity(part, ("code", "qcode", "uri", "id")) if isinstance(part, dict) else None
-            name = _line(words(part))
+            name = line_of(words(part))
             if code or name:
-                found.append(Subject(code=_line(code), name=name))
+                found.append(Subject(code=line_of(code), name=name))
     return found
 
 
@@ -165,28 +155,28 @@ def _media(item: Object) -> list[Media]:
 
 
 def _picture(part: Object) -> Media | None:
-    caption = _line(first_words(part, ("caption", "description_text", "body_text", "description", "headline")))
+    caption = line_of(first_words(part, ("caption", "description_text", "body_text", "description", "headline")))
     read = read_caption(caption) if caption else Media()
     taken = first_words(part, ("taken_on", "contentcreated", "date_taken"))
     day = find_date(taken) if taken else None
     media = Media(
         id=identity(part, ("id", "uri", "url", "href", "src")),
         caption=read.caption,
-        credit=_line(first_words(part, ("credit", "creditline", "byline", "copyrightholder"))) or read.credit,
+        credit=line_of(first_words(part, ("credit", "creditline", "byline", "copyrightholder"))) or read.credit,
         taken_on=(day.iso if day else None) or read.taken_on,
-        place=_line(first_words(part, ("place", "located"))) or read.place,
+        place=line_of(first_words(part, ("place", "located"))) or read.place,
     )
     return None if media == Media() else media
 
 
 def _read_correction(item: Object, draft: Draft) -> None:
     """Set the notice from the keys that say so explicitly; prose is not searched for one."""
-    note = _line(first_words(item, fields.NOTE))
+    note = line_of(first_words(item, fields.NOTE))
     given = item.get("correction")
     if isinstance(given, dict) and (kind := _KINDS.get(str(given.get("kind", "correction")).casefold())):
-        draft.correction = Correction.model_validate({"kind": kind, "note": _line(words(given.get("note"))) or note})
+        draft.correction = Correction.model_validate({"kind": kind, "note": line_of(words(given.get("note"))) or note})
     elif isinstance(given, str) and given.strip():
-        draft.correction = Correction(kind="correction", note=_line(given))
+        draft.correction = Correction(kind="correction", note=line_of(given))
     elif given is True or first_words(item, ("signal", "signals")) in {"sig:correction", "correction"}:
         draft.correction = Correction(kind="correction", note=note)
     if draft.status == "cancelled" and (draft.correction is None or draft.correction.kind == "correction"):
@@ -194,11 +184,8 @@ def _read_correction(item: Object, draft: Draft) -> None:
         draft.correction = Correction(kind="withdrawal" if withdrawn else "kill", note=note)
 
 
-def _has_markup(text: str) -> bool:
-    return "<" in text and _MARKUP.search(text) is not None
-
-
-def _line(value: str | None) -> str | None:
+def line_of(value: str | None) -> str | None:
+    """Return a field that is one line, folded, without markup and with its entities decoded."""
     if not value:
         return None
-    return fold(" ".join(paragraphs_of_markup(value)) if _has_markup(value) else unescape(value)) or None
+    return fold(" ".join(paragraphs_of_markup(value)) if has_markup(value) else unescape(value)) or None

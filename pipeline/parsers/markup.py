@@ -13,6 +13,7 @@ from lxml import etree, html
 
 from pipeline.errors import MalformedItem
 from pipeline.parsers.canonical import fold
+from pipeline.parsers.xml import Element as XmlElement
 
 Element: TypeAlias = html.HtmlElement
 
@@ -21,10 +22,16 @@ _BLOCK_NAMES = (
     "footer form h1 h2 h3 h4 h5 h6 header hr html li main nav ol p pre section summary table tbody tfoot "
     "thead tr ul"
 )
-_BLOCKS = frozenset(_BLOCK_NAMES.split())
+_NITF_BLOCK_NAMES = "abstract block body.content body.end body.head bq byline dateline hedline hl1 hl2 lh note tagline"
+_BLOCKS = frozenset(f"{_BLOCK_NAMES} {_NITF_BLOCK_NAMES} media media-caption media-producer".split())
 _SILENT_NAMES = "script style noscript template svg iframe button select input textarea object embed head math canvas"
 _SILENT = frozenset(_SILENT_NAMES.split())
 _CELLS = frozenset({"td", "th"})
+_ROW = re.compile(r"\S(?: {2,}|\t+ *)\S")
+_TAG = re.compile(
+    r"</?(?:p|br|div|span|a|strong|em|b|i|h[1-6]|ul|ol|li|blockquote|pre|table|hedline|block)\b[^<>]{0,500}>",
+    re.IGNORECASE,
+)
 _XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]{0,200}\?>")
 
 
@@ -46,13 +53,20 @@ def tree_of(text: str) -> Element:
     return root
 
 
+def has_markup(text: str) -> bool:
+    """Tell whether a text holds tags that bodies are written with; "a < b" holds none."""
+    return "<" in text and _TAG.search(text) is not None
+
+
 def paragraphs_of_markup(text: str) -> list[str]:
     """Return the folded paragraphs of a body with markup; plain text without a tag is one paragraph."""
     return block_texts(tree_of(f"<div>{text}</div>"))
 
 
-def block_texts(root: Element, skip: frozenset[Element] = frozenset()) -> list[str]:
+def block_texts(root: XmlElement, skip: frozenset[XmlElement] = frozenset()) -> list[str]:
     """Return the folded text of each block, in order; two breaks in a row also end a paragraph, a table row is one.
+
+    So is each row of a table that is set with spaces in preformatted text, as wires do.
 
     Args:
         root: where to begin.
@@ -83,21 +97,24 @@ def block_texts(root: Element, skip: frozenset[Element] = frozenset()) -> list[s
     return paragraphs
 
 
-def _walk(root: Element, skip: frozenset[Element]) -> Iterator[tuple[str, str]]:
+def _walk(root: XmlElement, skip: frozenset[XmlElement]) -> Iterator[tuple[str, str]]:
     """Yield ("text", words), ("break", ""), ("cell", "") and ("block", "") in the order of the page."""
     walker = etree.iterwalk(root, events=("start", "end"))
+    preformatted = 0
     for event, element in walker:
         # XHTML inside other XML has a namespace, and NITF writes the same names without one.
         name = element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
         if event == "start":
+            preformatted += name == "pre"
             if name in _SILENT or element in skip:
                 walker.skip_subtree()
                 continue
             if name in _BLOCKS:
                 yield "block", ""
             if element.text:
-                yield "text", element.text
+                yield from _lines(element.text) if preformatted else (("text", element.text),)
             continue
+        preformatted -= name == "pre"
         if name == "br":
             yield "break", ""
         elif name in _CELLS:
@@ -105,4 +122,15 @@ def _walk(root: Element, skip: frozenset[Element]) -> Iterator[tuple[str, str]]:
         elif name in _BLOCKS:
             yield "block", ""
         if element.tail and element is not root:
-            yield "text", element.tail
+            yield from _lines(element.tail) if preformatted else (("text", element.tail),)
+
+
+def _lines(text: str) -> Iterator[tuple[str, str]]:
+    """Yield preformatted text: rows of a table stand alone, wrapped prose runs on to a blank or indented line."""
+    table = False
+    for number, line in enumerate(text.splitlines()):
+        row = _ROW.search(line) is not None
+        if row or (number and (table or not line.strip() or line.startswith(("  ", "\t")))):
+            yield "block", ""
+        yield "text", f"{line}\n"
+        table = row

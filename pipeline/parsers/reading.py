@@ -118,6 +118,8 @@ class Draft:
     keywords: list[str] = field(default_factory=list)
     subjects: list[Subject] = field(default_factory=list)
     media: list[Media] = field(default_factory=list)
+    note: str | None = None
+    """What the editor tells the desks. No part of the text; a notice of correction or kill carries it."""
     correction: Correction | None = None
     extent: Extent = "full"
     uri: str | None = None

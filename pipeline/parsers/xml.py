@@ -161,9 +161,9 @@ def local_name(element: Element) -> str:
     return str(element.tag).rpartition("}")[2]
 
 
-def children(element: Element, name: str) -> list[Element]:
-    """Return the child elements of a local name, in order."""
-    return [child for child in element if local_name(child) == name]
+def children(element: Element | None, name: str) -> list[Element]:
+    """Return the child elements of a local name, in order; no element has none."""
+    return [] if element is None else list(element.iterchildren(f"{{*}}{name}"))
 
 
 def child(element: Element | None, *path: str) -> Element | None:
@@ -171,7 +171,7 @@ def child(element: Element | None, *path: str) -> Element | None:
     for name in path:
         if element is None:
             return None
-        element = next(iter(children(element, name)), None)
+        element = next(element.iterchildren(f"{{*}}{name}"), None)
     return element
 
 
@@ -180,14 +180,58 @@ def descendants(element: Element, name: str) -> Iterator[Element]:
     return (found for found in element.iter(f"{{*}}{name}") if found is not element)
 
 
+def section(element: Element | None, name: str) -> Element | None:
+    """Return the child of a local name; where damage has shifted the nesting, the first one anywhere below."""
+    if element is None:
+        return None
+    found = child(element, name)
+    return found if found is not None else next(descendants(element, name), None)
+
+
 def attribute(element: Element | None, name: str) -> str | None:
     """Return an attribute by its local name, folded; None where it is absent or empty."""
     if element is None:
         return None
-    value = next((str(text) for key, text in element.items() if str(key).rpartition("}")[2] == name), "")
-    return fold(value) or None
+    value: str | bytes | None = element.get(name)
+    if value is None:
+        value = next((text for key, text in element.items() if str(key).rpartition("}")[2] == name), "")
+    return fold(str(value)) or None
 
 
 def words_of(element: Element | None) -> str | None:
     """Return all the text in an element as one folded line; None where there is none."""
     return None if element is None else fold(" ".join("".join(map(str, element.itertext())).split())) or None
+
+
+def outermost(element: Element, *names: str) -> list[Element]:
+    """Return the elements of these local names below an element that no other of them holds, in order."""
+    walker = etree.iterwalk(element, events=("start",))
+    found = []
+    for _, inner in walker:
+        if inner is not element and local_name(inner) in names:
+            found.append(inner)
+            walker.skip_subtree()
+    return found
+
+
+def unnest(root: Element, names: frozenset[str]) -> None:
+    """Move elements of these local names that damage has put into one another behind the outermost of them."""
+    around: list[Element] = []
+    nested: list[tuple[Element, Element]] = []
+    for event, element in etree.iterwalk(root, events=("start", "end")):
+        if local_name(element) not in names:
+            continue
+        if event == "end":
+            around.pop()
+            continue
+        if around:
+            nested.append((around[0], element))
+        around.append(element)
+    for outer, inner in reversed(nested):
+        inner.tail = None
+        outer.addnext(inner)
+
+
+def bytes_of(element: Element) -> bytes:
+    """Return an element alone as bytes, with the namespaces it needs."""
+    return etree.tostring(element, with_tail=False)

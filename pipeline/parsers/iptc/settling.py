@@ -1,0 +1,116 @@
+"""What every IPTC draft goes through last: status with embargo, notices, and what to do without a text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from typing import Final
+
+from pipeline.errors import InputError, MalformedItem, NoArticle
+from pipeline.parsers.canonical import fold
+from pipeline.parsers.drafting import set_embargo, set_status
+from pipeline.parsers.iptc.codes import local_part
+from pipeline.parsers.placing import settle_dateline
+from pipeline.parsers.plain_text import take_byline
+from pipeline.parsers.reading import Draft, Reading
+from schemas.article import Correction
+
+MAX_STORIES: Final = 5_000
+"""Most stories in one item: that many are read within a second. Messages of a wire carry a few dozen."""
+
+_LINES: Final = 3
+"""Where the byline may stand in the text: below a repeated headline and a note on what the update adds."""
+
+_BY = re.compile(r"by:?\s+", re.IGNORECASE)
+
+
+def set_release(draft: Draft, status: str | None, until: str | None) -> None:
+    """Set status and embargo together: an item embargoed until a time is usable from then on.
+
+    Args:
+        draft: where to set them.
+        status: as the wire writes it, None where it does not.
+        until: when the embargo ends; "" where it is in force without an end, None where there is none.
+    """
+    if local_part(status) == "embargoed":
+        status, until = None, until or ""
+    set_status(draft, status)
+    if until == "":
+        if draft.status == "usable":
+            draft.status = "withheld"
+            draft.warnings.append("embargo: no time ends it; withheld until a version says more")
+    elif until is not None:
+        set_embargo(draft, until)
+
+
+def refuse_crowd(count: int, what: str) -> None:
+    """Refuse an item with more stories than any wire sends at once.
+
+    Raises:
+        MalformedItem: there are more than `MAX_STORIES`.
+    """
+    if count > MAX_STORIES:
+        raise MalformedItem(f"this {what} holds {count} stories; send at most {MAX_STORIES} at once.")
+
+
+def byline_of(lines: Iterable[str | None]) -> str | None:
+    """Return the names of one or more bylines, without the word By."""
+    names = [_BY.sub("", fold(line or ""), count=1) for line in lines]
+    return ", ".join(dict.fromkeys(filter(None, names))) or None
+
+
+def set_notice(draft: Draft, *, corrected: bool, withdrawn: bool = False) -> None:
+    """Set the notice of a correction or of a kill; the editor's note says more."""
+    if draft.status == "cancelled":
+        draft.correction = Correction(kind="withdrawal" if withdrawn else "kill", note=draft.note)
+    elif corrected:
+        draft.correction = Correction(kind="correction", note=draft.note)
+
+
+def settle(draft: Draft, what: str, summary: list[str]) -> Draft:
+    """Return the draft with its text and dateline settled.
+
+    The headline and the byline go out of the text where they open it. Without a text the summary stands in as an
+    excerpt, and without a summary the headline, which is all that a flash has. A cancelled item needs no text.
+
+    Raises:
+        NoArticle: there are no words at all; `what` names the item in the sentence.
+    """
+    _take_out_lines(draft)
+    if not draft.paragraphs and draft.status != "cancelled":
+        if summary:
+            draft.paragraphs, draft.extent = summary, "excerpt"
+        elif headline := fold(draft.headline or ""):
+            draft.paragraphs = [headline]
+            draft.warnings.append("text: the headline is all the words there are")
+            return draft
+        else:
+            raise NoArticle(f"this {what} has neither a text nor a headline.")
+    settle_dateline(draft)
+    return draft
+
+
+def sole_id(parse: Callable[[Reading], list[Draft]], reading: Reading) -> str | None:
+    """Return the id of the one article that an item gives; None where it gives several, or none.
+
+    It costs a whole parse: for items whose structure alone does not tell how many articles are in them.
+    """
+    try:
+        drafts = parse(reading)
+    except InputError:
+        return None
+    return drafts[0].wire_id if len(drafts) == 1 else None
+
+
+def _take_out_lines(draft: Draft) -> None:
+    if draft.headline and len(draft.paragraphs) > 1 and _same(draft.paragraphs[0], draft.headline):
+        del draft.paragraphs[0]
+    take_byline(draft)
+    for number, paragraph in enumerate(draft.paragraphs[:_LINES]):
+        if draft.byline and number + 1 < len(draft.paragraphs) and byline_of([paragraph]) == draft.byline:
+            del draft.paragraphs[number]
+            return
+
+
+def _same(paragraph: str, headline: str) -> bool:
+    return paragraph.casefold().rstrip(" .") == fold(headline).casefold().rstrip(" .")

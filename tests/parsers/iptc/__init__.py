@@ -1,0 +1,1 @@
+"""The formats of the IPTC: rules that goldens alone would not hold."""
