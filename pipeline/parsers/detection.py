@@ -9,6 +9,7 @@ from typing import Final, Protocol, cast
 
 from pipeline.parsers import json_article, page_dump, plain_text, web_page
 from pipeline.parsers.reading import Draft, Reading
+from pipeline.parsers.syndication import atom, json_feed, rss, wordpress
 
 
 class Dialect(Protocol):
@@ -35,7 +36,10 @@ class Dialect(Protocol):
         """
 
 
-DIALECTS: Final = tuple(cast("Dialect", module) for module in (json_article, web_page, page_dump, plain_text))
+DIALECTS: Final = tuple(
+    cast("Dialect", module)
+    for module in (wordpress, rss, atom, json_feed, json_article, web_page, page_dump, plain_text)
+)
 """In the order in which they are asked; plain text comes last, because it takes everything."""
 
 
