@@ -136,7 +136,7 @@ class Fetcher:
             raise FetchError(f"{location.host} did not answer in time (all in all {self._policy.total:g} s)") from error
 
     async def _follow(self, request: _Request, conditions: Mapping[str, str], limit: int) -> Answer:
-        seen = {request.location.text}
+        seen = {(request.method, request.location.text)}
         permanent: str | None = None
         only_permanent = True
         for _ in range(self._policy.max_redirects + 1):
@@ -148,9 +148,9 @@ class Fetcher:
                 only_permanent = only_permanent and response.status in _PERMANENT
                 permanent = following.text if only_permanent else permanent
                 request = _redirected(request, following, response.status)
-            if following.text in seen and request.method == "GET":
+            if (request.method, following.text) in seen:
                 raise FetchError(f"{following.host} redirects in a circle")
-            seen.add(following.text)
+            seen.add((request.method, following.text))
         raise FetchError(f"{request.location.host} redirects more than {self._policy.max_redirects} times")
 
     @contextlib.asynccontextmanager
