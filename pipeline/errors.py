@@ -11,6 +11,9 @@
     │   ├── UnsafeItem        unsafe_item: a DTD, a bomb, nesting without end
     │   └── UnreadableRecord  unreadable_record
     ├── StageError            stage_failed: a stage broke on a record (our fault, never the wire's)
+    ├── FetchError            fetch_failed: an address did not give what it was asked for, this time
+    │   ├── AddressRefused    address_refused: not http(s), not public, or written to deceive
+    │   └── AnswerTooLarge    answer_too_large
     ├── DeliveryError         delivery_failed: the broker did not acknowledge an output
     ├── ConfigError           bad_config: nothing starts before the setting is changed
     └── BrokerError           broker_error
@@ -98,6 +101,27 @@ class StageError(CopytasterError):
     def __init__(self, stage: str, message: str) -> None:
         super().__init__(message)
         self.stage = stage
+
+
+class FetchError(CopytasterError):
+    """An address did not give what it was asked for: no answer, too slow, damaged, lost in redirects."""
+
+    code = "fetch_failed"
+    retriable = True
+
+
+class AddressRefused(FetchError):
+    """An address may not be fetched: it is not http or https, not public, or written to deceive."""
+
+    code = "address_refused"
+    retriable = False
+
+
+class AnswerTooLarge(FetchError):
+    """The body of an answer, decoded, is larger than its cap."""
+
+    code = "answer_too_large"
+    retriable = False
 
 
 class DeliveryError(CopytasterError):

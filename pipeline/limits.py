@@ -35,3 +35,30 @@ MAX_MESSAGE_CHARS: Final = 500
 
 STOP_SECONDS: Final = 10.0
 """A worker that was asked to stop is gone after this, whatever hangs; what it had not committed is repeated."""
+
+MAX_ANSWER_BYTES: Final = 32 * 1024 * 1024
+"""Largest body that is fetched, decoded. Feeds with whole articles stay under 10 MB; the body is held in memory."""
+
+MAX_REDIRECTS: Final = 5
+"""Most redirects of one fetch. Moved feeds need two or three; more is a loop with changing addresses."""
+
+MAX_URL_CHARS: Final = 8_000
+"""Longest address that is fetched: what RFC 9110 asks servers to bear."""
+
+MAX_HEADER_BYTES: Final = 8_190
+"""Longest line of a header, received or fetched: what Apache's and nginx's defaults allow."""
+
+MAX_HEADERS: Final = 128
+"""Most headers of one answer. News servers behind two layers of caches send about forty."""
+
+CONNECT_SECONDS: Final = 10.0
+"""Longest wait for a connection: TCP repeats a lost first packet after 1, 3 and 7 s."""
+
+READ_SECONDS: Final = 20.0
+"""Longest silence of a server within an answer; slow content systems take ten seconds to build a feed."""
+
+FETCH_SECONDS: Final = 60.0
+"""Longest fetch, redirects included: a server that sends a byte now and then must not hold a poller for long."""
+
+MAX_RETRY_AFTER_SECONDS: Final = 7 * 24 * 3600.0
+"""Longest Retry-After that is believed. A week is a holiday; longer is a mistake that would lose the wire."""

@@ -16,9 +16,15 @@ HOMES = {
     "faust": ("pipeline.worker",),
     "aiokafka": ("pipeline.worker",),
     "lxml": ("pipeline.parsers",),
+    "aiohttp": ("pipeline.fetching", "pipeline.feeds.push"),
+    "brotli": ("pipeline.inflating",),
     "typer": ("pipeline.cli",),
     "rich": ("pipeline.cli",),
 }
+
+# Who opens connections to other people's servers: one room. `aiohttp.web` serves, and may be used where HOMES says.
+OUTBOUND = {"urllib.request", "http.client", "ftplib", "httpx", "requests", "urllib3", "pycurl", "websockets"}
+SERVING = {"aiohttp.web"}
 
 # What each room may import of ours, beside itself. A room that is not listed here fails the test.
 DOORS = {
@@ -26,6 +32,8 @@ DOORS = {
     "pipeline.errors": (),
     "pipeline.limits": (),
     "pipeline.embedded": (),
+    "pipeline.inflating": ("pipeline.errors", "pipeline.limits"),
+    "pipeline.fetching": ("pipeline.errors", "pipeline.limits", "pipeline.inflating"),
     "pipeline.settings": ("schemas", "pipeline.errors"),
     "pipeline.parsers": ("schemas", "pipeline.errors", "pipeline.limits"),
     "pipeline.stages": ("schemas", "pipeline.errors", "pipeline.limits", "pipeline.parsers"),
@@ -39,6 +47,7 @@ DOORS = {
     ),
     "pipeline.feeds": (
         "schemas", "pipeline.errors", "pipeline.limits", "pipeline.settings", "pipeline.intake", "pipeline.bus",
+        "pipeline.inflating", "pipeline.fetching",
     ),
     "pipeline.demo": (
         "schemas", "pipeline.errors", "pipeline.limits", "pipeline.settings", "pipeline.intake", "pipeline.bus",
@@ -90,6 +99,22 @@ def test_libraries_stay_in_their_rooms(name: str, path: Path) -> None:
     for imported in _imports(path):
         homes = HOMES.get(imported.split(".")[0])
         assert homes is None or _inside(name, homes), f"{name} imports {imported}; it belongs into {homes}"
+
+
+@pytest.mark.parametrize(("name", "path"), MODULES, ids=[name for name, _ in MODULES])
+def test_one_room_does_outbound_http(name: str, path: Path) -> None:
+    """Whatever fetches goes through `pipeline.fetching`, where addresses are judged and answers are capped."""
+    if _inside(name, ("pipeline.fetching",)):
+        return
+    for imported in _imports(path):
+        client = imported.split(".")[0] == "aiohttp" and not (
+            imported == "aiohttp" or _inside(imported, tuple(SERVING))
+        )
+        assert imported not in OUTBOUND, f"{name} imports {imported}"
+        assert not client, f"{name} imports {imported}; only pipeline.fetching is a client"
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            assert "aiohttp" not in {alias.name for alias in node.names}, f"{name}: write `from aiohttp import web`"
 
 
 @pytest.mark.parametrize(("name", "path"), MODULES, ids=[name for name, _ in MODULES])
