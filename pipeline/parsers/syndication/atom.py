@@ -11,7 +11,7 @@ from pipeline.parsers.dates import read_instant
 from pipeline.parsers.language import language_tag
 from pipeline.parsers.reading import Draft, Reading
 from pipeline.parsers.syndication.body import Body, line_of, looks_like_markup, markup_body, plain_body, tree_body
-from pipeline.parsers.syndication.channel import Channel, channel_of
+from pipeline.parsers.syndication.channel import Channel, channel_of, language_of
 from pipeline.parsers.syndication.entries import (
     Feed,
     Opening,
@@ -33,7 +33,7 @@ from pipeline.parsers.syndication.entry import (
 )
 from pipeline.parsers.syndication.links import base_of, whole
 from pipeline.parsers.syndication.media import media_of
-from pipeline.parsers.syndication.names import Fields, inherited, name_of, text_of
+from pipeline.parsers.syndication.names import Fields, name_of, text_of
 from pipeline.parsers.syndication.times import plain, set_entry_times, version_of
 from pipeline.parsers.xml import Element, attribute
 from schemas.article import Correction
@@ -115,9 +115,7 @@ def read_entry(entry: Element, channel: Channel) -> Draft:
     source = fields.first("atom:source", "source")
     within = [fields, *([Fields(source)] if source is not None else [])]
     draft.byline = people(next((names for one in within if (names := _authors(one))), channel.authors))
-    draft.language = (
-        language_tag(fields.text("dc:language")) or language_tag(inherited(entry, "lang")) or channel.language
-    )
+    draft.language = language_tag(fields.text("dc:language")) or language_of(entry, channel)
     for category in fields.all("atom:category", "category"):
         add_category(draft, category)
     for subject in fields.all("dc:subject"):

@@ -22,6 +22,9 @@ FULL_CHARS: Final = 1_200
 FULL_PARAGRAPHS: Final = 3
 """A description this long, and in so many paragraphs, is the story: editors' summaries end far below."""
 
+MAX_TEASER_CHARS: Final = 250
+"""How far from the end of a summary the link to the whole story is looked for."""
+
 _TAG = re.compile(
     r"</?(?:a|abbr|acronym|b|big|br|cite|code|del|em|font|h[1-6]|i|img|ins|mark|p|q|s|small|span|strong|sub|sup|tt|u|wbr)"
     r"(?:\s[^<>]{0,1000})?/?>",
@@ -40,6 +43,10 @@ _CAPTION_CLASS = re.compile(r"(?:^|\s)(?:wp-caption-text|wp-element-caption|capt
 _FEED_LINE = re.compile(
     r"The (?:post|article|story) .{1,400} (?:appeared first on|first appeared on|was originally published on) .{1,200}"
     r"|(?:Continue reading|Read more|Read the rest|Read the full (?:story|article)|Keep reading)\b.{0,200}",
+    re.IGNORECASE,
+)
+_TEASER = re.compile(
+    r"(?<=[….\]])\s+(?:continue reading|read more|read on|read the full (?:story|article))\b.{0,200}$",
     re.IGNORECASE,
 )
 _CUT = re.compile(
@@ -80,6 +87,7 @@ def markup_body(text: str, base: str | None = None) -> Body:
     """Return the body of a text that may hold HTML; blank lines end paragraphs where no tag does."""
     if "<" not in text:
         return _body(paragraphs_of(text), [])
+    text = text.replace("<![CDATA[", "").replace("]]>", "")
     if not _BLOCK.search(text):
         text = _BLANK_LINE.sub("<br><br>", text)
     try:
@@ -111,7 +119,16 @@ def tree_body(root: Element, base: str | None = None) -> Body:
 
 def _body(lines: list[str], media: list[Media]) -> Body:
     cut = bool(lines) and any(_CUT.search(line[-200:]) for line in lines[-2:])
-    return Body([line for line in lines if not is_boilerplate(line) and not _FEED_LINE.fullmatch(line)], media, cut)
+    kept = [line for line in lines if not is_boilerplate(line) and not _FEED_LINE.fullmatch(line)]
+    if kept and cut:
+        kept[-1] = _without_teaser(kept[-1])
+    return Body(kept, media, cut)
+
+
+def _without_teaser(line: str) -> str:
+    """Cut the words of a link to the rest of the story from the end of a line."""
+    found = _TEASER.search(line, max(0, len(line) - MAX_TEASER_CHARS))
+    return line[: found.start()] if found else line
 
 
 def _local(element: Element) -> str:

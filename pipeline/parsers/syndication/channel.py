@@ -9,7 +9,7 @@ from typing import Final
 from pipeline.parsers.language import language_tag
 from pipeline.parsers.syndication.body import line_of
 from pipeline.parsers.syndication.links import base_of, whole
-from pipeline.parsers.syndication.names import Fields, inherited, text_of
+from pipeline.parsers.syndication.names import XML, Fields, inherited, text_of
 from pipeline.parsers.xml import Element, attribute
 
 _PERIODS: Final = {"hourly": 3600, "daily": 86400, "weekly": 604800, "monthly": 2592000, "yearly": 31536000}
@@ -51,6 +51,12 @@ def channel_of(root: Element, channel: Element) -> Channel:
         skip_hours=frozenset(_numbers(fields.first("skiphours"))),
         skip_days=frozenset(_days(fields.first("skipdays"))),
     )
+
+
+def language_of(entry: Element, channel: Channel) -> str | None:
+    """Return the language of an entry: its own attribute, else the feed's field, else an attribute around it."""
+    own = language_tag(entry.get(f"{{{XML}}}lang"))
+    return own or channel.language or language_tag(inherited(entry, "lang"))
 
 
 def _link(fields: Fields) -> str | None:

@@ -13,10 +13,10 @@ from lxml import etree
 
 from pipeline.errors import NoArticle
 from pipeline.parsers.reading import Draft, Reading
-from pipeline.parsers.syndication.channel import Channel
+from pipeline.parsers.syndication.channel import Channel, language_of
 from pipeline.parsers.syndication.entry import identifier, identity_without_id
 from pipeline.parsers.syndication.links import base_of, canonical_link
-from pipeline.parsers.syndication.names import OWN, XML, inherited
+from pipeline.parsers.syndication.names import OWN, XML
 from pipeline.parsers.xml import Document, Element, parse_xml, read_prolog
 from schemas.raw import Hints
 
@@ -29,6 +29,7 @@ MAX_ENTRIES: Final = 10_000
 _BURIED = re.compile(
     r"<\?xml[^<>]{0,300}\?>\s{0,100}<(?:\w{1,20}:)?(?P<root>rss|RDF|feed)\b|<(?P<bare>rss)\s[^<>]{0,2000}version"
 )
+_DECLARED = re.compile(r"<(?:!DOCTYPE\s{1,20})?(?:\w{1,20}:)?(?P<root>rss|RDF|feed)\b")
 _END = re.compile(r"</(?:\w{1,20}:)?(?:rss|rdf|feed|channel)\s*>", re.IGNORECASE)
 _OWN_ID: Final = f"{{{OWN}}}id"
 
@@ -95,8 +96,10 @@ def _opening(head: str) -> Opening | None:
         "deleted-entry",
     }:
         return Opening(prolog.root.lower(), 0, head[prolog.start :])
-    if prolog is not None and prolog.subset:
-        return None
+    # A feed that brings declarations is a feed all the same: that it is refused is said where it is parsed.
+    declared = _DECLARED.search(head) if prolog is not None and prolog.subset else None
+    if declared is not None:
+        return Opening(declared["root"].lower(), 0, head)
     found = _BURIED.search(head)
     return Opening((found["root"] or found["bare"]).lower(), found.start(), head[found.start() :]) if found else None
 
@@ -142,7 +145,7 @@ def entry_item(element: Element, channel: Channel, wire_id: str | None = None) -
         wire_id: the id under which the entry is known, where that is not the one it carries.
     """
     alone = deepcopy(element)
-    if not inherited(alone, "lang") and (language := inherited(element, "lang") or channel.language):
+    if language := language_of(element, channel):
         alone.set(f"{{{XML}}}lang", language)
     if base := base_of(element) or channel.base:
         alone.set(f"{{{XML}}}base", base)

@@ -46,10 +46,11 @@ def finish(draft: Draft, *, full: Body, summary: Body, beside: Iterable[Media | 
     if not draft.paragraphs and draft.headline and draft.status != "cancelled":
         draft.paragraphs = [draft.headline]
         draft.warnings.append("text: the entry has only a headline")
+    else:
+        take_byline(draft)
+        date_by_dateline(draft)
     if any("\ufffd" in line for line in (draft.headline or "", *draft.paragraphs)):
         draft.warnings.append("text: holds letters that were lost before it came here")
-    take_byline(draft)
-    date_by_dateline(draft)
     draft.wire_id = draft.wire_id or identity_without_id(draft)
     return draft
 

@@ -8,7 +8,7 @@ from pipeline.parsers.dates import read_instant
 from pipeline.parsers.language import language_tag
 from pipeline.parsers.reading import Draft, Reading
 from pipeline.parsers.syndication.body import Body, line_of, markup_body, tree_body
-from pipeline.parsers.syndication.channel import Channel, channel_of
+from pipeline.parsers.syndication.channel import Channel, channel_of, language_of
 from pipeline.parsers.syndication.entries import (
     Feed,
     Opening,
@@ -30,7 +30,7 @@ from pipeline.parsers.syndication.entry import (
 )
 from pipeline.parsers.syndication.links import base_of, whole
 from pipeline.parsers.syndication.media import media_of
-from pipeline.parsers.syndication.names import Fields, inherited, name_of, text_of
+from pipeline.parsers.syndication.names import Fields, name_of, text_of
 from pipeline.parsers.syndication.times import plain, set_entry_times, version_of
 from pipeline.parsers.xml import Element, attribute
 
@@ -107,8 +107,7 @@ def read_item(item: Element, channel: Channel) -> Draft:
     draft.uri = _link(item, fields, base)
     draft.wire_id = own_id(item) or _id(item, fields)
     draft.byline = _byline(fields)
-    draft.language = language_tag(fields.text("dc:language", "language")) or language_tag(inherited(item, "lang"))
-    draft.language = draft.language or channel.language
+    draft.language = language_tag(fields.text("dc:language", "language")) or language_of(item, channel)
     _read_topics(fields, draft)
     updated = fields.named(*_UPDATED)
     set_entry_times(draft, fields.named(*_PUBLISHED), updated)

@@ -10,11 +10,10 @@ from pipeline.parsers.canonical import fold
 from pipeline.parsers.caption import read_caption
 from pipeline.parsers.dates import read_instant
 from pipeline.parsers.drafting import set_status
-from pipeline.parsers.language import language_tag
 from pipeline.parsers.reading import Draft, Reading
 from pipeline.parsers.syndication import rss
 from pipeline.parsers.syndication.body import Body, line_of, markup_body
-from pipeline.parsers.syndication.channel import Channel
+from pipeline.parsers.syndication.channel import Channel, language_of
 from pipeline.parsers.syndication.entries import (
     Feed,
     document_of,
@@ -27,7 +26,7 @@ from pipeline.parsers.syndication.entries import (
 from pipeline.parsers.syndication.entry import add_topic, finish, identifier, people, person, refuse_silent
 from pipeline.parsers.syndication.links import base_of, whole
 from pipeline.parsers.syndication.media import picture
-from pipeline.parsers.syndication.names import Fields, inherited, name_of, text_of
+from pipeline.parsers.syndication.names import Fields, name_of, text_of
 from pipeline.parsers.syndication.times import plain, set_entry_times
 from pipeline.parsers.xml import Element, attribute
 from schemas.article import Media
@@ -124,7 +123,7 @@ def read_post(item: Element, channel: Channel) -> Draft:
     draft.wire_id = own_id(item) or identifier(fields.text("guid"))
     draft.byline = people(person(text_of(one)) for one in fields.all("dc:creator"))
     draft.slug = fold(fields.text("wp:post_name") or "") or None
-    draft.language = language_tag(inherited(item, "lang")) or channel.language
+    draft.language = language_of(item, channel)
     _read_status(fields, draft)
     for category in fields.all("category"):
         if attribute(category, "domain") in {None, "category", "post_tag"}:
