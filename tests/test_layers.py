@@ -46,8 +46,8 @@ DOORS = {
         "schemas", "pipeline.errors", "pipeline.limits", "pipeline.settings", "pipeline.enrich", "pipeline.bus",
     ),
     "pipeline.feeds": (
-        "schemas", "pipeline.errors", "pipeline.limits", "pipeline.settings", "pipeline.intake", "pipeline.bus",
-        "pipeline.inflating", "pipeline.fetching",
+        "schemas", "pipeline.errors", "pipeline.limits", "pipeline.settings", "pipeline.parsers", "pipeline.intake",
+        "pipeline.bus", "pipeline.inflating", "pipeline.fetching",
     ),
     "pipeline.demo": (
         "schemas", "pipeline.errors", "pipeline.limits", "pipeline.settings", "pipeline.intake", "pipeline.bus",

@@ -40,6 +40,60 @@ def stdin(source: Source = None, brokers: Brokers = None, prefix: Prefix = None)
         raise typer.Exit(EXIT_SOME_FAILED)
 
 
+@app.command("rss")
+def rss(
+    urls: Annotated[list[str] | None, typer.Argument(metavar="URL…", help="RSS, Atom or JSON Feed.")] = None,
+    *,
+    opml: Annotated[
+        list[Path] | None, typer.Option("--opml", metavar="FILE", help="A list of feeds.", show_default=False)
+    ] = None,
+    once: Annotated[bool, typer.Option("--once", help="Look at each feed once and leave.")] = False,
+    skip_existing: Annotated[
+        bool, typer.Option("--skip-existing", help="Take what a feed has at the first look as read.")
+    ] = False,
+    pages: Annotated[
+        bool, typer.Option("--pages", help="Publish the linked page where it says more than the entry.")
+    ] = False,
+    min_interval: Annotated[
+        float, typer.Option("--min-interval", metavar="SECONDS", min=1, help="Shortest time between two looks.")
+    ] = 60.0,
+    max_interval: Annotated[
+        float, typer.Option("--max-interval", metavar="SECONDS", min=1, help="Longest time between two looks.")
+    ] = 3600.0,
+    pause: Annotated[
+        float, typer.Option("--pause", metavar="SECONDS", min=0, help="Between two requests to one host.")
+    ] = 1.0,
+    allow: Annotated[
+        list[str] | None,
+        typer.Option("--allow", metavar="HOST", help="A host or network that is not public.", show_default=False),
+    ] = None,
+    state: Annotated[
+        Path | None, typer.Option("--state", metavar="FILE", help="Where is kept what was read.", show_default=False)
+    ] = None,
+    source: Source = None,
+    brokers: Brokers = None,
+    prefix: Prefix = None,
+) -> None:
+    """Poll feeds and publish each entry once, an edited one as a new version.
+
+    How often follows from how often a feed has news and from what it asks for. What was read is written down only
+    after the broker has acknowledged it. The wire is called by --source, else by the host of the feed.
+    """
+    from pipeline.cli.polling import Wanted, poll  # noqa: PLC0415 - `--help` need not wait for clients
+
+    settings = settings_from(brokers=brokers, prefix=prefix, source=source)
+    wanted = Wanted(
+        urls or [], opml or [], once, skip_existing, pages, min_interval, max_interval, pause, allow or [], state
+    )
+    done = poll(settings, wanted)
+    say(
+        f"copytaster: {done.looks:,} looks, {done.new:,} new entries and {done.edited:,} edits published,"
+        f" {done.rejected:,} rejected, {len(done.failing):,} feeds failing"
+    )
+    if done.rejected or (once and (done.failing or done.gone)):
+        raise typer.Exit(EXIT_SOME_FAILED)
+
+
 @app.command("watch")
 def watch(
     directory: Annotated[Path, typer.Argument(metavar="DIR", help="Folder into which others drop files.")],

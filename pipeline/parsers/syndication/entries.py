@@ -60,11 +60,12 @@ class Entry:
 
 @dataclass(slots=True)
 class Feed:
-    """A feed: its own fields, its entries as they stand in it, and whether its end is there."""
+    """A feed: its own fields, its entries as they stand in it, whether its end is there, and the entry it ends in."""
 
     channel: Channel
     entries: list[Entry]
     whole: bool = True
+    cut: Entry | None = None
     warnings: tuple[str, ...] = ()
 
 
@@ -222,12 +223,13 @@ def split_xml(
         draft = read(element, channel)
         body = entry_item(element, channel)
         entries.append(Entry(body, media_type, draft, element))
-    if not whole and entries and _cut_inside(reading):
-        entries[-1].draft.extent = "excerpt"
-        entries[-1].draft.warnings.append("text: the feed is cut off inside this entry")
+    cut = entries[-1] if not whole and entries and _cut_inside(reading) else None
+    if cut is not None:
+        cut.draft.extent = "excerpt"
+        cut.draft.warnings.append("text: the feed is cut off inside this entry")
     if len(elements) > MAX_ENTRIES:
         warnings = (*warnings, f"entries: the feed has {len(elements)}; the first {MAX_ENTRIES} were read")
-    return Feed(channel, once_each(entries), whole, warnings)
+    return Feed(channel, once_each(entries), whole, cut, warnings)
 
 
 def _cut_inside(reading: Reading) -> bool:
