@@ -5,24 +5,27 @@ from __future__ import annotations
 import binascii
 from base64 import b64decode
 from dataclasses import replace
+from itertools import islice
 from typing import Final
 
 from pipeline.parsers.dates import read_instant
 from pipeline.parsers.language import language_tag
 from pipeline.parsers.reading import Draft, Reading
 from pipeline.parsers.syndication.body import Body, line_of, looks_like_markup, markup_body, plain_body, tree_body
-from pipeline.parsers.syndication.channel import Channel, channel_of, language_of
+from pipeline.parsers.syndication.channel import MAX_AUTHORS, Channel, channel_of, language_of
 from pipeline.parsers.syndication.entries import (
     Feed,
     Opening,
     document_of,
     drafts_of,
+    elements_of,
     opening_of,
     own_id,
     split_xml,
     wire_id_of,
 )
 from pipeline.parsers.syndication.entry import (
+    MAX_TOPICS,
     add_category,
     add_topic,
     finish,
@@ -67,7 +70,8 @@ def _is_atom(opening: Opening) -> bool:
 
 def wire_id(reading: Reading) -> str | None:
     """Return the id of the one entry, None where there are several."""
-    return wire_id_of(parse, reading)
+    channel, entries = _channel_and_entries(document_of(reading).root)
+    return wire_id_of(parse, reading, (read_entry(entry, channel) for entry in entries))
 
 
 def parse(reading: Reading) -> list[Draft]:
@@ -91,9 +95,7 @@ def split(reading: Reading) -> Feed:
         InputError: it cannot be read, or must not be.
     """
     document = document_of(reading)
-    root = document.root
-    channel = replace(channel_of(root, root), authors=tuple(_authors(Fields(root))))
-    entries = [element for element in root if name_of(element) in _ENTRIES]
+    channel, entries = _channel_and_entries(document.root)
     return split_xml(
         reading,
         channel,
@@ -104,21 +106,26 @@ def split(reading: Reading) -> Feed:
     )
 
 
+def _channel_and_entries(root: Element) -> tuple[Channel, list[Element]]:
+    channel = replace(channel_of(root, root), authors=tuple(_authors(Fields(root))[:MAX_AUTHORS]))
+    return channel, elements_of(root, "entry", "deleted-entry")
+
+
 def read_entry(entry: Element, channel: Channel) -> Draft:
     """Return the draft of an entry; fields that are missing stay empty."""
     if name_of(entry).endswith("deleted-entry"):
         return _deleted(entry)
     fields = Fields(entry)
-    base = whole(base_of(entry), channel.link) or channel.base
+    base = base_of(entry, channel.base)
     draft = Draft(headline=_headline(fields.first("atom:title", "title")), uri=_link(fields, base))
     draft.wire_id = own_id(entry) or identifier(fields.text("atom:id", "id"))
     source = fields.first("atom:source", "source")
     within = [fields, *([Fields(source)] if source is not None else [])]
     draft.byline = people(next((names for one in within if (names := _authors(one))), channel.authors))
     draft.language = language_tag(fields.text("dc:language")) or language_of(entry, channel)
-    for category in fields.all("atom:category", "category"):
+    for category in islice(fields.all("atom:category", "category"), MAX_TOPICS):
         add_category(draft, category)
-    for subject in fields.all("dc:subject"):
+    for subject in islice(fields.all("dc:subject"), MAX_TOPICS):
         add_topic(draft, text_of(subject).strip())
     updated = fields.named(*_UPDATED)
     set_entry_times(draft, fields.named(*_PUBLISHED), updated)
@@ -182,7 +189,7 @@ def _construct(element: Element | None, base: str | None) -> Body:
     """Return the body of a text construct; content that lies elsewhere, or is no text, is none."""
     if element is None:
         return Body()
-    here = whole(base_of(element), base) or base
+    here = base_of(element, base)
     kind, text = _kind(element), text_of(element)
     if kind == "xhtml":
         return tree_body(element, here)

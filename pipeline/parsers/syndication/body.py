@@ -105,13 +105,13 @@ def tree_body(root: Element, base: str | None = None) -> Body:
     """Return the body of a tree of HTML or XHTML; pictures with their captions leave the text."""
     skip: set[Element] = set()
     media: list[Media] = []
+    pictures = 0
     for element in islice(root.iter(), 1, None):
         if _is_furniture(element):
             skip.add(element)
-        elif (
-            len(media) < MAX_PICTURES and _is_picture(element) and not any(up in skip for up in element.iterancestors())
-        ):
+        elif pictures < MAX_PICTURES and _is_picture(element) and skip.isdisjoint(element.iterancestors()):
             skip.add(element)
+            pictures += 1
             if picture := _picture(element, base):
                 media.append(picture)
     return _body(block_texts(root, frozenset(skip)), media)

@@ -9,8 +9,11 @@ from typing import Final
 from pipeline.parsers.language import language_tag
 from pipeline.parsers.syndication.body import line_of
 from pipeline.parsers.syndication.links import base_of, whole
-from pipeline.parsers.syndication.names import XML, Fields, inherited, text_of
+from pipeline.parsers.syndication.names import XML, Fields, text_of
 from pipeline.parsers.xml import Element, attribute
+
+MAX_AUTHORS: Final = 20
+"""Most authors of a feed that its entries are given; each of them carries all."""
 
 _PERIODS: Final = {"hourly": 3600, "daily": 86400, "weekly": 604800, "monthly": 2592000, "yearly": 31536000}
 _DAYS: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -39,9 +42,9 @@ def channel_of(root: Element, channel: Element) -> Channel:
         channel: the element with the feed's own fields; Atom has them in the root.
     """
     fields = Fields(channel)
-    base = base_of(channel)
+    base = base_of(channel, base_of(root, None)) if channel is not root else base_of(root, None)
     link = whole(_link(fields), base)
-    stated = [fields.text("language", "dc:language"), inherited(channel, "lang"), inherited(root, "lang")]
+    stated = [fields.text("language", "dc:language"), *(one.get(f"{{{XML}}}lang") for one in (channel, root))]
     return Channel(
         title=line_of(fields.text("title", "atom:title")),
         language=next((tag for value in stated if (tag := language_tag(value))), None),
@@ -54,9 +57,8 @@ def channel_of(root: Element, channel: Element) -> Channel:
 
 
 def language_of(entry: Element, channel: Channel) -> str | None:
-    """Return the language of an entry: its own attribute, else the feed's field, else an attribute around it."""
-    own = language_tag(entry.get(f"{{{XML}}}lang"))
-    return own or channel.language or language_tag(inherited(entry, "lang"))
+    """Return the language of an entry: its own attribute, else the feed's."""
+    return language_tag(entry.get(f"{{{XML}}}lang")) or channel.language
 
 
 def _link(fields: Fields) -> str | None:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from copy import deepcopy
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from typing import Final
 
 from lxml import etree
@@ -17,19 +18,24 @@ from pipeline.parsers.syndication.channel import Channel, language_of
 from pipeline.parsers.syndication.entry import identifier, identity_without_id
 from pipeline.parsers.syndication.links import base_of, canonical_link
 from pipeline.parsers.syndication.names import OWN, XML
-from pipeline.parsers.xml import Document, Element, parse_xml, read_prolog
+from pipeline.parsers.xml import Document, Element, local_name, parse_xml, read_prolog
 from schemas.raw import Hints
 
 HEAD_CHARS: Final = 8_192
 """How far into an item is looked for a feed: warnings of a broken site's own may stand before it."""
 
+FIRST_ENTRIES: Final = 4
+"""Entries that are read to tell a feed from an entry, before all of them are."""
+
 MAX_ENTRIES: Final = 10_000
 """Most entries of one feed that are read; a feed that a site serves has 10 to 500."""
 
+_LIKELY = re.compile(rb"<(?:\w{1,20}:)?(?:rss|rdf|feed|channel|item|entry|deleted-entry)\b", re.IGNORECASE)
 _BURIED = re.compile(
     r"<\?xml[^<>]{0,300}\?>\s{0,100}<(?:\w{1,20}:)?(?P<root>rss|RDF|feed)\b|<(?P<bare>rss)\s[^<>]{0,2000}version"
 )
-_DECLARED = re.compile(r"<(?:!DOCTYPE\s{1,20})?(?:\w{1,20}:)?(?P<root>rss|RDF|feed)\b")
+_DECLARED = re.compile(r"<(?:\w{1,20}:)?(?P<root>rss|RDF|feed)\b")
+_NAMED = re.compile(r"<!DOCTYPE\s{1,20}(?:\w{1,20}:)?(?P<root>rss|RDF|feed)\b")
 _END = re.compile(r"</(?:\w{1,20}:)?(?:rss|rdf|feed|channel)\s*>", re.IGNORECASE)
 _OWN_ID: Final = f"{{{OWN}}}id"
 
@@ -81,6 +87,8 @@ class Opening:
 def opening_of(reading: Reading) -> Opening | None:
     """Return how an item begins that may be a feed of XML or an entry of one, None for anything else. Cheap."""
     utf16 = reading.opening[:2] in {b"\xff\xfe", b"\xfe\xff"}
+    if not utf16 and not _LIKELY.search(reading.body, 0, HEAD_CHARS):
+        return None
     head = reading.text[:HEAD_CHARS] if utf16 else reading.body[:HEAD_CHARS].decode("latin-1").removeprefix("ï»¿")
     return _opening(head)
 
@@ -98,7 +106,7 @@ def _opening(head: str) -> Opening | None:
     }:
         return Opening(prolog.root.lower(), 0, head[prolog.start :])
     # A feed that brings declarations is a feed all the same: that it is refused is said where it is parsed.
-    declared = _DECLARED.search(head) if prolog is not None and prolog.subset else None
+    declared = _DECLARED.search(head) or _NAMED.search(head) if prolog is not None and prolog.subset else None
     if declared is not None:
         return Opening(declared["root"].lower(), 0, head)
     found = _BURIED.search(head)
@@ -123,13 +131,33 @@ def is_whole(reading: Reading) -> bool:
     return _END.search(reading.text, max(0, len(reading.text) - HEAD_CHARS)) is not None
 
 
-def wire_id_of(drafts: Callable[[Reading], list[Draft]], reading: Reading) -> str | None:
-    """Return the id of the one draft of an item, None where there are several or none."""
+def wire_id_of(parse: Callable[[Reading], list[Draft]], reading: Reading, first: Iterable[Draft]) -> str | None:
+    """Return the id of the one draft of an item, None where there are several or none.
+
+    Args:
+        parse: gives all drafts.
+        reading: the item.
+        first: drafts of the first entries, which mostly tell that there are several.
+    """
+    spoken = (draft for draft in islice(first, FIRST_ENTRIES) if draft.paragraphs)
+    if len({draft.wire_id for draft in spoken}) > 1:
+        return None
     try:
-        found = drafts(reading)
+        found = parse(reading)
     except NoArticle:
         return None
     return found[0].wire_id if len(found) == 1 else None
+
+
+def elements_of(root: Element, *names: str) -> list[Element]:
+    """Return the entries of a feed by their local names; in a damaged feed one may stand in another."""
+    found = (element for element in root.iter() if local_name(element).lower() in names)
+    return [element for element in found if element is not root and _is_level(element, names)]
+
+
+def _is_level(element: Element, names: Collection[str]) -> bool:
+    parent = element.getparent()
+    return parent is not None and local_name(parent).lower() in {*names, "channel", "rss", "rdf", "feed", "items"}
 
 
 def own_id(element: Element) -> str | None:
@@ -145,16 +173,27 @@ def entry_item(element: Element, channel: Channel, wire_id: str | None = None) -
         channel: what the feed says of all its entries.
         wire_id: the id under which the entry is known, where that is not the one it carries.
     """
-    alone = deepcopy(element)
+    alone = _without_others(element)
     if language := language_of(element, channel):
         alone.set(f"{{{XML}}}lang", language)
-    if base := base_of(element) or channel.base:
+    if base := base_of(element, channel.base):
         alone.set(f"{{{XML}}}base", base)
     if wire_id is not None:
         alone.set(_OWN_ID, wire_id)
     if channel.authors and not any(str(child.tag).endswith("author") for child in alone):
         _add_authors(alone, channel.authors)
     return etree.tostring(alone, encoding="utf-8", with_tail=False)
+
+
+def _without_others(element: Element) -> Element:
+    """Return a copy of an entry without the entries that damage has put into it."""
+    name = element.tag
+    if all(child.tag != name for child in element):
+        return deepcopy(element)
+    alone = element.makeelement(str(name), {str(key): str(value) for key, value in element.attrib.items()})
+    alone.text = element.text
+    alone.extend(deepcopy(child) for child in element if child.tag != name)
+    return alone
 
 
 def _add_authors(entry: Element, names: Iterable[str]) -> None:

@@ -21,6 +21,12 @@ from schemas.ids import stable_id
 MAX_ID_CHARS: Final = 2_000
 """Longest id of an entry; a longer one is text that strayed into the field."""
 
+MAX_TOPICS: Final = 200
+"""Most categories of one entry; archives with every tag of a site at every story are no help to anybody."""
+
+MAX_NAME_CHARS: Final = 300
+"""Longest byline of one person, with title and office."""
+
 _MAILBOX = re.compile(r"[^\s()<>]{1,100}@[^\s()<>]{1,200}")
 _BY = re.compile(r"by\s+", re.IGNORECASE)
 _MEDIA_TOPIC = re.compile(r"(?:medtop:|.*cv\.iptc\.org/newscodes/mediatopic/)(\d{8})$", re.IGNORECASE)
@@ -88,7 +94,8 @@ def person(text: str | None) -> str | None:
         return None
     inside = re.search(r"\(([^()]+)\)", words) if _MAILBOX.match(words) else None
     name = inside[1] if inside else _MAILBOX.sub("", words).strip(" <>()\"'")
-    return _BY.sub("", name, count=1).strip() or None
+    plain = _BY.sub("", name, count=1).strip()
+    return plain if 0 < len(plain) <= MAX_NAME_CHARS else None
 
 
 def people(names: Iterable[str | None]) -> str | None:
@@ -98,6 +105,8 @@ def people(names: Iterable[str | None]) -> str | None:
 
 def add_topic(draft: Draft, term: str | None, label: str | None = None, scheme: str | None = None) -> None:
     """Add a category: as a subject where it has a code of the IPTC, as a keyword in any case where it has words."""
+    if len(draft.keywords) >= MAX_TOPICS or len(draft.subjects) >= MAX_TOPICS:
+        return
     code = _MEDIA_TOPIC.match(term or "") or (
         _CODE.fullmatch(term or "") if scheme and _IPTC_SCHEME.search(scheme) else None
     )

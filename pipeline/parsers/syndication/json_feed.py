@@ -13,7 +13,7 @@ from pipeline.parsers.dates import read_instant
 from pipeline.parsers.language import language_tag
 from pipeline.parsers.reading import Draft, Reading
 from pipeline.parsers.syndication.body import Body, line_of, markup_body, plain_body
-from pipeline.parsers.syndication.channel import Channel
+from pipeline.parsers.syndication.channel import MAX_AUTHORS, Channel
 from pipeline.parsers.syndication.entries import MAX_ENTRIES, Entry, Feed, drafts_of, once_each, wire_id_of
 from pipeline.parsers.syndication.entry import add_topic, finish, identifier, people, person, refuse_silent
 from pipeline.parsers.syndication.links import whole
@@ -60,7 +60,10 @@ def _is_item(value: Object, *, labelled: bool) -> bool:
 
 def wire_id(reading: Reading) -> str | None:
     """Return the id of the one item, None where there are several."""
-    return wire_id_of(parse, reading)
+    value = reading.json
+    items = value.get("items") if isinstance(value, dict) else None
+    objects = (item for item in items if isinstance(item, dict)) if isinstance(items, list) else ()
+    return wire_id_of(parse, reading, (_draft(item, Channel()) for item in objects))
 
 
 def parse(reading: Reading) -> list[Draft]:
@@ -90,7 +93,7 @@ def split(reading: Reading) -> Feed:
         language=language_tag(value.get("language")),
         link=link,
         base=link or whole(_text(value, "feed_url")),
-        authors=tuple(_authors(value)),
+        authors=tuple(_authors(value)[:MAX_AUTHORS]),
     )
     items = [item for item in value["items"] if isinstance(item, dict)]
     entries = [

@@ -31,21 +31,9 @@ def whole(link: str | None, base: str | None = None) -> str | None:
     return joined if parts.scheme.lower() in _PORTS and parts.netloc else None
 
 
-def base_of(element: Element) -> str | None:
-    """Return what the relative addresses in an element are relative to: each `xml:base` around it, joined."""
-    bases: list[str] = []
-    here: Element | None = element
-    while here is not None:
-        if value := here.get(f"{{{XML}}}base"):
-            bases.append(str(value).strip())
-        here = here.getparent()
-    joined = ""
-    for base in reversed(bases):
-        try:
-            joined = urljoin(joined, base)
-        except ValueError:
-            continue
-    return joined or None
+def base_of(element: Element, around: str | None) -> str | None:
+    """Return what the relative addresses in an element are relative to: its `xml:base`, else that around it."""
+    return whole(element.get(f"{{{XML}}}base"), around) or around
 
 
 def canonical_link(link: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from itertools import islice
 from typing import Final
 
 from pipeline.parsers.caption import read_caption
@@ -29,15 +30,17 @@ _CREDIT_ROLES: Final = (
 def media_of(element: Element, base: str | None) -> list[Media]:
     """Return the media beside an entry, each address once; of a group, which holds renditions of one, the best."""
     fields = Fields(element)
-    found: list[Media | None] = [_group(group, fields, base) for group in fields.all("media:group")]
-    found += [_content(content, [fields], base) for content in fields.all("media:content")]
+    found: list[Media | None] = [
+        _group(group, fields, base) for group in islice(fields.all("media:group"), MAX_PICTURES)
+    ]
+    found += [_content(content, [fields], base) for content in islice(fields.all("media:content"), MAX_PICTURES)]
     for enclosure in fields.all("enclosure"):
         found.append(_enclosure(attribute(enclosure, "url"), attribute(enclosure, "type"), base))
     for link in fields.all("atom:link", "link"):
         if attribute(link, "rel") == "enclosure":
             found.append(_enclosure(attribute(link, "href"), attribute(link, "type"), base, attribute(link, "title")))
     if not any(found):
-        thumbnails = fields.all("media:thumbnail", "itunes:image")
+        thumbnails = islice(fields.all("media:thumbnail", "itunes:image"), MAX_PICTURES)
         found += [_told(whole(attribute(one, "url") or attribute(one, "href"), base), [fields]) for one in thumbnails]
     return distinct(found)
 
@@ -64,7 +67,7 @@ def picture(address: str | None, caption: str | None, base: str | None) -> Media
 
 def _group(group: Element, around: Fields, base: str | None) -> Media | None:
     inner = Fields(group)
-    contents = sorted(inner.all("media:content"), key=_rank, reverse=True)
+    contents = sorted(islice(inner.all("media:content"), MAX_PICTURES), key=_rank, reverse=True)
     return next((media for one in contents if (media := _content(one, [inner, around], base))), None)
 
 
@@ -98,7 +101,7 @@ def _credit(fields: Fields) -> str | None:
 
 
 def _credits(fields: Fields) -> Iterator[tuple[str, str]]:
-    for element in fields.all("media:credit"):
+    for element in islice(fields.all("media:credit"), MAX_PICTURES):
         if name := line_of("".join(map(str, element.itertext()))):
             yield (attribute(element, "role") or "").lower(), name
 

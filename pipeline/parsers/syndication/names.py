@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 from typing import Final
 
 from pipeline.parsers.xml import Element
@@ -16,6 +17,9 @@ OWN: Final = "urn:copytaster:entry"
 """Namespace of what `splitting` writes onto an entry that leaves its feed."""
 
 XML: Final = "http://www.w3.org/XML/1998/namespace"
+
+MAX_REPEATS: Final = 8
+"""Most times that one entry may state; more is no feed but an attack on whoever compares them."""
 
 _PREFIXES: Final = {
     "purl.org/rss/1.0": "",
@@ -91,25 +95,15 @@ class Fields:
 
     def text(self, *names: str) -> str | None:
         """Return the first text that is not blank, as it is written."""
-        return next((text for child in self.all(*names) if (text := text_of(child)).strip()), None)
+        few = (child for name in names for child in islice(self._found.get(name, ()), MAX_REPEATS))
+        return next((text for child in few if (text := text_of(child)).strip()), None)
 
     def named(self, *names: str) -> list[tuple[str, object]]:
-        """Return the texts with the names that people call them by, as `drafting.set_times` takes them."""
-        return [
-            (name.rpartition(":")[2], text_of(child).strip()) for name in names for child in self._found.get(name, ())
-        ]
+        """Return the first texts with the names that people call them by, as `drafting.set_times` takes them."""
+        pairs = ((name, child) for name in names for child in self._found.get(name, ()))
+        return [(name.rpartition(":")[2], text_of(child).strip()) for name, child in islice(pairs, MAX_REPEATS)]
 
 
 def text_of(element: Element) -> str:
     """Return all the text in an element, unfolded."""
     return "".join(map(str, element.itertext()))
-
-
-def inherited(element: Element, name: str) -> str | None:
-    """Return an `xml:` attribute of the element or of the nearest one around it."""
-    here: Element | None = element
-    while here is not None:
-        if value := here.get(f"{{{XML}}}{name}"):
-            return str(value).strip() or None
-        here = here.getparent()
-    return None

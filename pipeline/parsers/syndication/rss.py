@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import Final
 
 from pipeline.parsers.dates import read_instant
@@ -14,12 +15,14 @@ from pipeline.parsers.syndication.entries import (
     Opening,
     document_of,
     drafts_of,
+    elements_of,
     opening_of,
     own_id,
     split_xml,
     wire_id_of,
 )
 from pipeline.parsers.syndication.entry import (
+    MAX_TOPICS,
     add_category,
     add_topic,
     finish,
@@ -62,7 +65,8 @@ def _is_rss(opening: Opening) -> bool:
 
 def wire_id(reading: Reading) -> str | None:
     """Return the id of the one item, None where there are several."""
-    return wire_id_of(parse, reading)
+    channel, items = channel_and_items(document_of(reading).root)
+    return wire_id_of(parse, reading, (read_item(item, channel) for item in items))
 
 
 def parse(reading: Reading) -> list[Draft]:
@@ -95,14 +99,13 @@ def split(reading: Reading) -> Feed:
 def channel_and_items(root: Element) -> tuple[Channel, list[Element]]:
     """Return what the feed says of itself, and its items: RSS 1.0 has them beside the channel, the others inside."""
     head = next((element for element in root.iter() if name_of(element) == "channel"), root)
-    items = [element for element in root.iter() if name_of(element) == "item"]
-    return channel_of(root, head), items
+    return channel_of(root, head), elements_of(root, "item")
 
 
 def read_item(item: Element, channel: Channel) -> Draft:
     """Return the draft of an item; fields that are missing stay empty."""
     fields = Fields(item)
-    base = whole(base_of(item), channel.link) or channel.base
+    base = base_of(item, channel.base)
     draft = Draft(headline=line_of(fields.text("title", "dc:title", "atom:title", "media:title")))
     draft.uri = _link(item, fields, base)
     draft.wire_id = own_id(item) or _id(item, fields)
@@ -149,9 +152,9 @@ def _byline(fields: Fields) -> str | None:
 
 
 def _read_topics(fields: Fields, draft: Draft) -> None:
-    for category in fields.all("category", "atom:category", "media:category"):
+    for category in islice(fields.all("category", "atom:category", "media:category"), MAX_TOPICS):
         add_category(draft, category)
-    for subject in fields.all("dc:subject"):
+    for subject in islice(fields.all("dc:subject"), MAX_TOPICS):
         add_topic(draft, text_of(subject).strip())
     if not draft.keywords:
         for word in (fields.text("media:keywords", "itunes:keywords", "keywords") or "").split(","):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import islice
 from typing import Final
 
 from pipeline.errors import NoArticle
@@ -23,7 +24,7 @@ from pipeline.parsers.syndication.entries import (
     split_xml,
     wire_id_of,
 )
-from pipeline.parsers.syndication.entry import add_topic, finish, identifier, people, person, refuse_silent
+from pipeline.parsers.syndication.entry import MAX_TOPICS, add_topic, finish, identifier, people, person, refuse_silent
 from pipeline.parsers.syndication.links import base_of, whole
 from pipeline.parsers.syndication.media import picture
 from pipeline.parsers.syndication.names import Fields, name_of, text_of
@@ -61,7 +62,8 @@ def recognizes(reading: Reading) -> bool:
 
 def wire_id(reading: Reading) -> str | None:
     """Return the id of the one post, None where there are several."""
-    return wire_id_of(parse, reading)
+    channel, items = rss.channel_and_items(document_of(reading).root)
+    return wire_id_of(parse, reading, (read_post(item, channel) for item in items if is_article(item)))
 
 
 def parse(reading: Reading) -> list[Draft]:
@@ -118,14 +120,14 @@ def is_article(item: Element) -> bool:
 def read_post(item: Element, channel: Channel) -> Draft:
     """Return the draft of a post; what is not published, or has a password, is withheld."""
     fields = Fields(item)
-    base = whole(base_of(item), channel.link) or channel.base
+    base = base_of(item, channel.base)
     draft = Draft(headline=line_of(fields.text("title")), uri=whole(fields.text("link"), base))
     draft.wire_id = own_id(item) or identifier(fields.text("guid"))
     draft.byline = people(person(text_of(one)) for one in fields.all("dc:creator"))
     draft.slug = fold(fields.text("wp:post_name") or "") or None
     draft.language = language_of(item, channel)
     _read_status(fields, draft)
-    for category in fields.all("category"):
+    for category in islice(fields.all("category"), MAX_TOPICS):
         if attribute(category, "domain") in {None, "category", "post_tag"}:
             add_topic(draft, text_of(category).strip() or None)
     _read_times(fields, draft)
