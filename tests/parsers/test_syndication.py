@@ -160,6 +160,34 @@ def test_an_entry_of_a_stream_is_the_entry_of_the_feed() -> None:
     assert streamed == [one.body for one in split_feed(Reading(body)).entries]
 
 
+@pytest.mark.parametrize(
+    ("inner", "needed"),
+    [
+        (
+            "<link>https://a.example/x</link><description>&lt;a href=&quot;http://b.example&quot;&gt;</description>",
+            False,
+        ),
+        ("<link>/x</link>", True),
+        ('<link>https://a.example/x</link><description>&lt;img src="/p.jpg"&gt;</description>', True),
+        (
+            "<link>https://a.example/x</link><description>&lt;img src=&quot;//a.example/p.jpg&quot;&gt;</description>",
+            True,
+        ),
+        ("<link>https://a.example/x</link><enclosure url='p.jpg'/>", True),
+        ("<link>https://a.example/x</link><description><![CDATA[<a href='#top'>]]></description>", False),
+    ],
+)
+def test_a_base_goes_along_only_where_it_is_needed(inner: str, needed: bool) -> None:
+    """Two feeds of one site give the same bytes for the same entry, unless it has an address that needs theirs."""
+    bodies = set()
+    for section in ("world", "home"):
+        feed = rss(f"<item><title>x</title>{inner}</item>").replace("odd.example/", f"odd.example/{section}/")
+        (one,) = split_feed(Reading(feed.encode())).entries
+        bodies.add(one.body)
+    assert len(bodies) == 1 + needed
+    assert any(b"xml:base" in body for body in bodies) is needed
+
+
 @pytest.mark.parametrize("odd", ODD_FEEDS, ids=lambda odd: odd.name)
 def test_an_odd_entry_stands_alone(odd: Odd, raw: Raw) -> None:
     """The items that a poller makes of odd feeds are well formed, or at least read with the same words."""

@@ -13,7 +13,8 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 from urllib.parse import urlsplit
 
-from pipeline.feeds.syndication.state import Known, Seen, State
+from pipeline.feeds.syndication.options import Subscription
+from pipeline.feeds.syndication.state import Known, Seen, State, Told
 from pipeline.parsers.reading import Draft
 from pipeline.parsers.syndication import Channel, Entry
 from pipeline.parsers.syndication.links import canonical_link
@@ -44,12 +45,26 @@ def digest_of(draft: Draft) -> str:
     return stable_id("edit", *(word or "" for word in words), "", *media, "", *draft.paragraphs)
 
 
-def next_version(known: Known, digest: str) -> str:
+def next_version(told: Told | None, digest: str) -> str:
     """Return the version that follows: it depends on the one before, so that an edit that is taken back is new too."""
-    return stable_id("version", known.version, digest)[:VERSION_DIGITS]
+    return stable_id("version", told.version if told else "", digest)[:VERSION_DIGITS]
 
 
-def identify(state: State, feed: str, channel: Channel, entries: Sequence[Entry]) -> list[Seen]:
+def size_of(draft: Draft) -> int:
+    """Return the number of characters in an entry's text."""
+    return sum(map(len, draft.paragraphs))
+
+
+def is_told_elsewhere(state: State, feed: Subscription, wire_id: str, told: Told | None, size: int) -> bool:
+    """Tell whether another feed of the same wire speaks for an article.
+
+    A story stands in several sections of a site. The feed that it was last published from speaks for it as long as it
+    has it so, unless another has more words.
+    """
+    return told is not None and told.feed != feed.key and told.size >= size and state.stands(told, wire_id)
+
+
+def identify(state: State, feed: Subscription, channel: Channel, entries: Sequence[Entry]) -> list[Seen]:
     """Return what each entry of a feed is known as; a new one has an empty digest."""
     named = [names_of(entry.draft) for entry in entries]
     _drop_shared(named, channel)
@@ -101,8 +116,12 @@ def _claims(named: Sequence[Names], aliases: Mapping[tuple[str, str], Known]) ->
     return claimed
 
 
-def _fresh_id(state: State, feed: str, names: Names, entry: Entry, taken: set[str]) -> str:
-    """Return an id that no other entry of the feed has: its own, else its link, else a digest of all its names."""
-    wanted = [names.get("id"), names.get("link"), stable_id("entry", *sorted(names.values()), entry.body)]
+def _fresh_id(state: State, feed: Subscription, names: Names, entry: Entry, taken: set[str]) -> str:
+    """Return an id that no other entry of the feed has.
+
+    That under which another feed of the wire has the entry; else its own, its link, a digest of all its names.
+    """
+    elsewhere = [state.elsewhere(feed, kind, names[kind]) for kind in ("id", "link") if kind in names]
+    wanted = [*elsewhere, names.get("id"), names.get("link"), stable_id("entry", *sorted(names.values()), entry.body)]
     free = (value for value in wanted if value and value not in taken and not state.taken(feed, value))
     return next(free, stable_id("entry", entry.body, str(len(taken))))

@@ -6,6 +6,7 @@ Whatever stops a look before its last step, the next one does it again, and what
 from __future__ import annotations
 
 import asyncio
+from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -14,11 +15,11 @@ from typing import Final, Protocol
 from pipeline.errors import FetchError, InputError
 from pipeline.feeds.syndication.clock import Clock
 from pipeline.feeds.syndication.hosts import Hosts, LeftAlone
-from pipeline.feeds.syndication.identity import digest_of, identify, next_version
+from pipeline.feeds.syndication.identity import digest_of, identify, is_told_elsewhere, next_version, size_of
 from pipeline.feeds.syndication.items import entry_as_item, page_as_item
 from pipeline.feeds.syndication.options import Options, Polled, Subscription
 from pipeline.feeds.syndication.pace import ARRIVALS, asked_interval, outside_skipped
-from pipeline.feeds.syndication.state import FeedState, Known, Seen, State
+from pipeline.feeds.syndication.state import FeedState, Seen, State, Told
 from pipeline.fetching import Answer
 from pipeline.parsers import Reading
 from pipeline.parsers.syndication import Channel, Entry, Feed, split_feed
@@ -52,6 +53,7 @@ class _News:
     """What one look is about to publish and to write down."""
 
     seen: list[Seen] = field(default_factory=list)
+    told: dict[str, Told] = field(default_factory=dict)
     items: list[RawItem] = field(default_factory=list)
     new: int = 0
     edited: int = 0
@@ -86,6 +88,8 @@ class Looker:
         self._options = options
         self._clock = clock
         self._delivery = asyncio.Lock()
+        # Feeds of one wire share stories: what one of them is about to publish, the next must know of.
+        self._wires: dict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._finishing: set[asyncio.Task[None]] = set()
         self._trouble: dict[str, str] = {}
         self._channels: dict[str, Channel] = {}
@@ -97,7 +101,7 @@ class Looker:
         Raises:
             DeliveryError: the broker acknowledges nothing; nothing of this look is written down.
         """
-        state = self._state.feed(one.key) or FeedState()
+        state = self._state.feed(one) or FeedState()
         self.done.looks += 1
         try:
             answer = await self._hosts.fetch(state.moved or one.url, etag=state.etag, last_modified=state.modified)
@@ -128,7 +132,7 @@ class Looker:
             self._is_well(one)
             fresh = self._due(one, replace(state, failures=0, quiet=0.0), answer)
             self._moved(one, fresh, answer)
-            self._state.save(one.key, fresh)
+            self._state.save(one, fresh)
             return fresh.due
         try:
             reading = Reading(answer.body, answer.headers.get("content-type"), answer.url)
@@ -136,6 +140,11 @@ class Looker:
         except InputError as error:
             return self._failed(one, state, f"cannot be read: {error}", None)
         self._channels[one.key] = feed.channel
+        async with self._wires[one.source]:
+            return await self._read(one, state, answer, feed, body=body)
+
+    async def _read(self, one: Subscription, state: FeedState, answer: Answer, feed: Feed, *, body: str) -> float:
+        """Publish the news of a feed, and write down where it stands."""
         news = await self._news(one, feed, skip=not state.read and self._options.skip_existing)
         fresh = replace(state, failures=0, quiet=0.0, read=True, body=body, arrivals=self._arrivals(state, feed, news))
         self._keep_validators(fresh, answer, feed)
@@ -149,28 +158,33 @@ class Looker:
         """Return what is new or edited; the entry that a damaged feed ends in waits for the next look."""
         news = _News()
         spoken = [entry for entry in feed.entries if entry is not feed.cut and _says_something(entry)]
-        known = identify(self._state, one.key, feed.channel, spoken)
+        known = identify(self._state, one, feed.channel, spoken)
         for entry, seen in sorted(zip(spoken, known, strict=True), key=lambda pair: _moment(pair[0])):
             digest = digest_of(entry.draft)
-            if digest == seen.known.digest:
-                news.seen.append(seen)
+            wire_id, size = seen.known.wire_id, size_of(entry.draft)
+            told = self._state.told(one, wire_id)
+            news_to_us = digest != seen.known.digest and (told is None or told.digest != digest)
+            if news_to_us and is_told_elsewhere(self._state, one, wire_id, told, size):
+                news.seen.append(seen)  # with its old digest: it is looked at again, in case the other feed drops it
                 continue
-            edited = bool(seen.known.digest)
-            version = next_version(seen.known, digest)
-            fresh = Seen(Known(seen.known.id, seen.known.wire_id, digest, version), seen.names)
-            item = None if skip else await self._item(one, feed.channel, entry, fresh.known)
-            news.seen.append(fresh)
+            news.seen.append(Seen(replace(seen.known, digest=digest), seen.names))
+            if not news_to_us:
+                continue
+            news.told[wire_id] = fresh = Told(digest, next_version(told, digest), size, one.key)
+            item = None if skip else await self._item(one, feed.channel, entry, wire_id, fresh.version)
             if item is not None:
                 news.items.append(item)
-                news.edited += edited
-                news.new += not edited
+                news.edited += told is not None
+                news.new += told is None
         return news
 
-    async def _item(self, one: Subscription, channel: Channel, entry: Entry, known: Known) -> RawItem | None:
+    async def _item(
+        self, one: Subscription, channel: Channel, entry: Entry, wire_id: str, version: str
+    ) -> RawItem | None:
         received = datetime.fromtimestamp(self._clock.now(), UTC)
         try:
             item = entry_as_item(
-                entry, channel, wire_id=known.wire_id, version=known.version, source=one.source, received_at=received
+                entry, channel, wire_id=wire_id, version=version, source=one.source, received_at=received
             )
         except InputError as error:
             self._say(f"{one.url}: {entry.draft.headline or entry.draft.wire_id}: {error}")
@@ -182,7 +196,7 @@ class Looker:
             page = await self._hosts.fetch(item.uri)
         except (FetchError, LeftAlone):
             return item
-        better = page_as_item(item, page, sum(map(len, entry.draft.paragraphs)))
+        better = page_as_item(item, page, size_of(entry.draft))
         self.done.pages += better is not None
         return better or item
 
@@ -198,7 +212,7 @@ class Looker:
             async with self._delivery:
                 await asyncio.to_thread(self._publish, news.items)
         now = self._clock.now()
-        self._state.record(one.key, state, news.seen, now=now, forget_before=now - self._options.keep)
+        self._state.record(one, state, news.seen, news.told, now=now, forget_before=now - self._options.keep)
         self.done.new += news.new
         self.done.edited += news.edited
 
@@ -237,7 +251,7 @@ class Looker:
         due = now + self._options.pace.after_failure(failures, asked, self._clock.chance())
         moved = None if failures >= MOVED_FAILURES else state.moved
         fresh = replace(state, failures=failures, due=due, quiet=now + (asked or 0.0), moved=moved)
-        self._state.save(one.key, fresh)
+        self._state.save(one, fresh)
         self._in_trouble(one, why)
         return due
 

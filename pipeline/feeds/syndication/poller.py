@@ -75,7 +75,7 @@ class Poller:
 
     async def _follow(self, one: Subscription, *, once: bool) -> None:
         """Look at one feed again and again; one that was read before a restart waits until it is due."""
-        state = self._state.feed(one.key)
+        state = self._state.feed(one)
         due = 0.0 if state is None or once else state.due
         if once and state is not None and state.quiet > self._clock.now():
             self._say(f"{one.url} asked to be left alone and is not read this time")

@@ -7,7 +7,7 @@ published. A process that is killed before that repeats the look, with the same 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import TracebackType
@@ -16,6 +16,7 @@ from typing import Final, Self
 import orjson
 
 from pipeline.errors import ConfigError
+from pipeline.feeds.syndication.options import Subscription
 
 MAX_ALIASES: Final = 8
 """Most names of one kind that are kept of one entry: a feed with a new guid at every look must not grow without end."""
@@ -27,15 +28,21 @@ CREATE TABLE IF NOT EXISTS feeds (
     failures INTEGER NOT NULL, read INTEGER NOT NULL, arrivals TEXT NOT NULL
 ) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS entries (
-    id INTEGER PRIMARY KEY, feed TEXT NOT NULL, wire_id TEXT NOT NULL, digest TEXT NOT NULL, version TEXT NOT NULL,
+    id INTEGER PRIMARY KEY, feed TEXT NOT NULL, source TEXT NOT NULL, wire_id TEXT NOT NULL, digest TEXT NOT NULL,
     gone REAL
 );
-CREATE UNIQUE INDEX IF NOT EXISTS entries_by_wire ON entries (feed, wire_id);
+CREATE UNIQUE INDEX IF NOT EXISTS entries_by_feed ON entries (feed, wire_id);
+CREATE INDEX IF NOT EXISTS entries_by_source ON entries (source, wire_id);
+CREATE TABLE IF NOT EXISTS articles (
+    source TEXT NOT NULL, wire_id TEXT NOT NULL, digest TEXT NOT NULL, version TEXT NOT NULL, size INTEGER NOT NULL,
+    feed TEXT NOT NULL, PRIMARY KEY (source, wire_id)
+) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS aliases (
     feed TEXT NOT NULL, kind TEXT NOT NULL, value TEXT NOT NULL, entry INTEGER NOT NULL, seen REAL NOT NULL,
     PRIMARY KEY (feed, kind, value)
 ) WITHOUT ROWID;
 CREATE INDEX IF NOT EXISTS aliases_by_entry ON aliases (entry, kind, seen);
+CREATE INDEX IF NOT EXISTS aliases_by_value ON aliases (kind, value);
 """
 
 
@@ -68,12 +75,21 @@ class FeedState:
 
 @dataclass(slots=True)
 class Known:
-    """An entry that a feed has had: the id it was first published under, and what its last version was."""
+    """An entry that a feed has had: the id it was first published under, and what it said at the last look."""
 
     id: int | None
     wire_id: str
     digest: str = ""
-    version: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What was last published of an article: its digest, version and length, and the feed that it came from."""
+
+    digest: str
+    version: str
+    size: int
+    feed: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,93 +130,138 @@ class State:
         """Close the file."""
         self._base.close()
 
-    def feed(self, feed: str) -> FeedState | None:
-        """Return where a feed stands, None where it was never read."""
+    def feed(self, one: Subscription) -> FeedState | None:
+        """Return where a feed stands, None where it was never asked for."""
         row = self._base.execute(
             "SELECT moved, etag, modified, body, due, quiet, failures, read, arrivals FROM feeds WHERE feed = ?",
-            (feed,),
+            (one.key,),
         ).fetchone()
         if row is None:
             return None
         moved, etag, modified, body, due, quiet, failures, read, arrivals = row
         return FeedState(moved, etag, modified, body, due, quiet, failures, bool(read), orjson.loads(arrivals))
 
-    def known(self, feed: str, names: Iterable[tuple[str, str]]) -> dict[tuple[str, str], Known]:
-        """Return the entries that go by some names."""
+    def known(self, one: Subscription, names: Iterable[tuple[str, str]]) -> dict[tuple[str, str], Known]:
+        """Return the entries of a feed that go by some names."""
         found: dict[tuple[str, str], Known] = {}
         by_id: dict[int, Known] = {}
         for kind, value in names:
             row = self._base.execute(
-                "SELECT e.id, e.wire_id, e.digest, e.version FROM aliases a JOIN entries e ON e.id = a.entry"
+                "SELECT e.id, e.wire_id, e.digest FROM aliases a JOIN entries e ON e.id = a.entry"
                 " WHERE a.feed = ? AND a.kind = ? AND a.value = ?",
-                (feed, kind, value),
+                (one.key, kind, value),
             ).fetchone()
             if row is not None:
                 found[kind, value] = by_id.setdefault(row[0], Known(*row))
         return found
 
-    def taken(self, feed: str, wire_id: str) -> bool:
-        """Tell whether an entry of a feed was published under an id."""
-        row = self._base.execute("SELECT 1 FROM entries WHERE feed = ? AND wire_id = ?", (feed, wire_id)).fetchone()
+    def elsewhere(self, one: Subscription, kind: str, value: str) -> str | None:
+        """Return the id under which another feed of the same wire has an entry of that name."""
+        row = self._base.execute(
+            "SELECT e.wire_id FROM aliases a JOIN entries e ON e.id = a.entry"
+            " WHERE a.kind = ? AND a.value = ? AND e.source = ? AND e.feed != ? ORDER BY e.id LIMIT 1",
+            (kind, value, one.source, one.key),
+        ).fetchone()
+        return None if row is None else str(row[0])
+
+    def told(self, one: Subscription, wire_id: str) -> Told | None:
+        """Return what was last published of an article of a wire."""
+        row = self._base.execute(
+            "SELECT digest, version, size, feed FROM articles WHERE source = ? AND wire_id = ?", (one.source, wire_id)
+        ).fetchone()
+        return None if row is None else Told(*row)
+
+    def stands(self, told: Told, wire_id: str) -> bool:
+        """Tell whether the feed that an article came from still has it as it was published."""
+        row = self._base.execute(
+            "SELECT 1 FROM entries WHERE feed = ? AND wire_id = ? AND digest = ? AND gone IS NULL",
+            (told.feed, wire_id, told.digest),
+        ).fetchone()
         return row is not None
 
-    def save(self, feed: str, state: FeedState) -> None:
+    def taken(self, one: Subscription, wire_id: str) -> bool:
+        """Tell whether an entry of a feed was published under an id."""
+        row = self._base.execute("SELECT 1 FROM entries WHERE feed = ? AND wire_id = ?", (one.key, wire_id)).fetchone()
+        return row is not None
+
+    def save(self, one: Subscription, state: FeedState) -> None:
         """Write down where a feed stands."""
         self._base.execute(
             "INSERT OR REPLACE INTO feeds VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
-                feed, state.moved, state.etag, state.modified, state.body, state.due, state.quiet, state.failures,
+                one.key, state.moved, state.etag, state.modified, state.body, state.due, state.quiet, state.failures,
                 state.read,                 orjson.dumps(state.arrivals).decode(),
             ),
         )  # fmt: skip
 
-    def record(self, feed: str, state: FeedState, seen: Iterable[Seen], *, now: float, forget_before: float) -> None:
+    def record(
+        self,
+        one: Subscription,
+        state: FeedState,
+        seen: Iterable[Seen],
+        told: Mapping[str, Told],
+        *,
+        now: float,
+        forget_before: float,
+    ) -> None:
         """Write down a whole look at once: where the feed stands, and the entries that it has now.
 
         Args:
-            feed: key of the feed.
+            one: the feed.
             state: where it stands.
             seen: every entry that it has now.
+            told: what was published, by wire id.
             now: seconds since the epoch.
             forget_before: entries that left the feed before this are forgotten.
         """
         base = self._base
         base.execute("BEGIN IMMEDIATE")
         try:
-            self.save(feed, state)
-            base.execute("UPDATE entries SET gone = ? WHERE feed = ? AND gone IS NULL", (now, feed))
-            for one in seen:
-                self._remember(feed, one, now)
-            forgotten = (feed, forget_before)
-            base.execute(
-                "DELETE FROM aliases WHERE entry IN (SELECT id FROM entries WHERE feed = ? AND gone < ?)", forgotten
+            self.save(one, state)
+            base.execute("UPDATE entries SET gone = ? WHERE feed = ? AND gone IS NULL", (now, one.key))
+            for entry in seen:
+                self._remember(one, entry, now)
+            base.executemany(
+                "INSERT OR REPLACE INTO articles VALUES (?, ?, ?, ?, ?, ?)",
+                [(one.source, wire_id, it.digest, it.version, it.size, it.feed) for wire_id, it in told.items()],
             )
-            base.execute("DELETE FROM entries WHERE feed = ? AND gone < ?", forgotten)
+            self._forget(one, forget_before)
             base.execute("COMMIT")
         except BaseException:
             base.execute("ROLLBACK")
             raise
 
-    def _remember(self, feed: str, one: Seen, now: float) -> None:
-        known = one.known
+    def _forget(self, one: Subscription, before: float) -> None:
+        base, left = self._base, (one.key, before)
+        base.execute("DELETE FROM aliases WHERE entry IN (SELECT id FROM entries WHERE feed = ? AND gone < ?)", left)
+        if base.execute("DELETE FROM entries WHERE feed = ? AND gone < ?", left).rowcount:
+            base.execute(
+                "DELETE FROM articles WHERE source = ? AND NOT EXISTS (SELECT 1 FROM entries e"
+                " WHERE e.source = articles.source AND e.wire_id = articles.wire_id)",
+                (one.source,),
+            )
+
+    def _remember(self, one: Subscription, seen: Seen, now: float) -> None:
+        known, feed = seen.known, one.key
         row = self._base.execute(
-            "INSERT INTO entries (feed, wire_id, digest, version, gone) VALUES (?, ?, ?, ?, NULL)"
+            "INSERT INTO entries (feed, source, wire_id, digest, gone) VALUES (?, ?, ?, ?, NULL)"
             " ON CONFLICT (feed, wire_id)"
-            " DO UPDATE SET digest = excluded.digest, version = excluded.version, gone = NULL"
+            " DO UPDATE SET digest = excluded.digest, gone = NULL"
             " RETURNING id",
-            (feed, known.wire_id, known.digest, known.version),
+            (feed, one.source, known.wire_id, known.digest),
         ).fetchone()
         entry = row[0]
-        for kind, value in one.names:
+        for kind, value in seen.names:
             self._base.execute("INSERT OR REPLACE INTO aliases VALUES (?, ?, ?, ?, ?)", (feed, kind, value, entry, now))
-        for kind in {kind for kind, _ in one.names}:
+        for kind in {kind for kind, _ in seen.names}:
             self._base.execute(
                 "DELETE FROM aliases WHERE feed = ? AND kind = ? AND entry = ? AND value NOT IN"
                 " (SELECT value FROM aliases WHERE entry = ? AND kind = ? ORDER BY seen DESC, value LIMIT ?)",
                 (feed, kind, entry, entry, kind, MAX_ALIASES),
             )
 
-    def size(self) -> tuple[int, int]:
-        """Return the number of entries and of names that are remembered."""
-        entries = self._base.execute("SELECT count(*) FROM entries").fetchone()[0]
-        return entries, self._base.execute("SELECT count(*) FROM aliases").fetchone()[0]
+    def size(self) -> tuple[int, int, int]:
+        """Return the number of entries, of names and of articles that are remembered."""
+        counts = [self._base.execute(f"SELECT count(*) FROM {table}") for table in ("entries", "aliases", "articles")]  # noqa: S608 - names of our own
+        entries, names, articles = (int(count.fetchone()[0]) for count in counts)
+        return entries, names, articles

@@ -16,7 +16,7 @@ from pipeline.errors import NoArticle
 from pipeline.parsers.reading import Draft, Reading
 from pipeline.parsers.syndication.channel import Channel, language_of
 from pipeline.parsers.syndication.entry import identifier, identity_without_id
-from pipeline.parsers.syndication.links import base_of, canonical_link
+from pipeline.parsers.syndication.links import base_of, canonical_link, has_relative
 from pipeline.parsers.syndication.names import OWN, XML
 from pipeline.parsers.xml import Document, Element, local_name, parse_xml, read_prolog
 from schemas.raw import Hints
@@ -176,12 +176,16 @@ def entry_item(element: Element, channel: Channel, wire_id: str | None = None) -
     alone = _without_others(element)
     if language := language_of(element, channel):
         alone.set(f"{{{XML}}}lang", language)
-    if base := base_of(element, channel.base):
-        alone.set(f"{{{XML}}}base", base)
     if wire_id is not None:
         alone.set(_OWN_ID, wire_id)
     if channel.authors and not any(str(child.tag).endswith("author") for child in alone):
         _add_authors(alone, channel.authors)
+    body = etree.tostring(alone, encoding="utf-8", with_tail=False)
+    base = base_of(element, channel.base)
+    # Only where it is needed: feeds of one site, whose own addresses differ, give the same bytes for the same entry.
+    if base is None or not has_relative(body):
+        return body
+    alone.set(f"{{{XML}}}base", base)
     return etree.tostring(alone, encoding="utf-8", with_tail=False)
 
 

@@ -16,7 +16,7 @@ from pipeline.parsers.syndication.body import Body, line_of, markup_body, plain_
 from pipeline.parsers.syndication.channel import MAX_AUTHORS, Channel
 from pipeline.parsers.syndication.entries import MAX_ENTRIES, Entry, Feed, drafts_of, once_each, wire_id_of
 from pipeline.parsers.syndication.entry import add_topic, finish, identifier, people, person, refuse_silent
-from pipeline.parsers.syndication.links import whole
+from pipeline.parsers.syndication.links import has_relative, whole
 from pipeline.parsers.syndication.media import picture
 from pipeline.parsers.syndication.times import plain, set_entry_times, version_of
 
@@ -109,7 +109,8 @@ def item_bytes(item: Object, channel: Channel, wire_id: str | None = None) -> by
         alone.setdefault("language", channel.language)
     if channel.authors and not _authors(item):
         alone["authors"] = [{"name": name} for name in channel.authors]
-    own = {"base": channel.base, "id": wire_id}
+    base = channel.base if has_relative(orjson.dumps(alone)) else None
+    own = {"base": base, "id": wire_id}
     if given := {name: value for name, value in own.items() if value}:
         alone[OWN] = given
     return orjson.dumps(alone)

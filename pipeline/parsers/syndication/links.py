@@ -15,6 +15,11 @@ MAX_LINK_CHARS: Final = 4_000
 """Longest address: browsers and caches stop near 2,000 and 8,000."""
 
 _SPACES = re.compile(r"\s+")
+_RELATIVE = re.compile(
+    rb"""(?:href|src|url|about|resource|base)\s*=\s*\\?(?:["']|&quot;|&\#3[49];)\s*(?!https?:|mailto:|tel:|data:|\#|["'&\\])"""
+    rb"""|<(?:\w{1,20}:)?link(?:\s[^<>]{0,2000})?>\s*(?!https?:|<)|"(?:\w{0,20}url|\w{0,20}image)"\s*:\s*"(?!https?:|")""",
+    re.IGNORECASE,
+)
 _PORTS: Final = {"http": "80", "https": "443"}
 
 
@@ -34,6 +39,11 @@ def whole(link: str | None, base: str | None = None) -> str | None:
 def base_of(element: Element, around: str | None) -> str | None:
     """Return what the relative addresses in an element are relative to: its `xml:base`, else that around it."""
     return whole(element.get(f"{{{XML}}}base"), around) or around
+
+
+def has_relative(body: bytes) -> bool:
+    """Tell whether an entry, in XML or JSON, may hold an address that needs a base."""
+    return _RELATIVE.search(body) is not None
 
 
 def canonical_link(link: str) -> str:

@@ -125,7 +125,7 @@ class Desk:
         poll()
         return list(self.publisher.sent[before:])
 
-    def memory(self) -> tuple[int, int]:
-        """Return how many entries and names are remembered."""
+    def memory(self) -> tuple[int, int, int]:
+        """Return how many entries, names and articles are remembered."""
         with State(self.folder / "state.sqlite3") as state:
             return state.size()

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipeline.feeds.syndication.identity import digest_of, identify, next_version
-from pipeline.feeds.syndication.state import FeedState, Known, Seen, State
+from pipeline.feeds.syndication import Subscription
+from pipeline.feeds.syndication.identity import digest_of, identify
+from pipeline.feeds.syndication.state import FeedState, Seen, State
 from pipeline.parsers.reading import Reading
 from pipeline.parsers.syndication import Channel, split_feed
 from tests.feeds.syndication.desk import Story, feed
 
+FEED = Subscription("https://wire.example/feed", "desk")
 STORIES = st.lists(
     st.builds(
         Story,
@@ -30,12 +33,12 @@ STORIES = st.lists(
 def look(state: State, stories: list[Story], now: float) -> list[Seen]:
     """Look at a feed and remember it, as the poller does."""
     entries = split_feed(Reading(feed(*stories))).entries
-    seen = identify(state, "feed", Channel(link="https://wire.example/"), entries)
+    seen = identify(state, FEED, Channel(link="https://wire.example/"), entries)
     fresh = [
-        Seen(Known(one.known.id, one.known.wire_id, digest_of(entry.draft), next_version(one.known, "x")), one.names)
+        Seen(replace(one.known, digest=digest_of(entry.draft)), one.names)
         for one, entry in zip(seen, entries, strict=True)
     ]
-    state.record("feed", FeedState(), fresh, now=now, forget_before=0.0)
+    state.record(FEED, FeedState(), fresh, {}, now=now, forget_before=0.0)
     return seen
 
 

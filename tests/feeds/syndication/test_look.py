@@ -352,8 +352,8 @@ def test_what_left_a_feed_long_ago_is_forgotten(desk: Desk) -> None:
         for _ in range(39):
             desk.poll(server.url("/feed"))
             desk.time.at += 5 * 86_400
-    entries, names = desk.memory()
-    assert entries <= 2 + 30 // 5 + 1
+    entries, names, articles = desk.memory()
+    assert articles == entries <= 2 + 30 // 5 + 1
     assert names <= 3 * entries
     assert len(desk.sent) == 40
 
@@ -365,7 +365,7 @@ def test_guids_that_change_at_every_look_do_not_fill_the_memory(desk: Desk) -> N
         for _ in range(30):
             desk.poll(server.url("/feed"))
     assert len(desk.sent) == 1
-    assert desk.memory() == (1, 8 + 1 + 1)
+    assert desk.memory() == (1, 8 + 1 + 1, 1)
 
 
 def test_pages_are_published_where_they_say_more(desk: Desk) -> None:
@@ -452,15 +452,43 @@ def test_a_damaged_answer_is_no_reason_to_forget(desk: Desk) -> None:
     assert ids(desk.sent) == ["guid-1"]
 
 
-def test_two_looks_at_once_do_not_mix(desk: Desk) -> None:
-    """Feeds that are read beside each other keep their own memory: equal guids in two feeds are two reports."""
+def test_a_story_in_two_feeds_of_one_wire_is_published_once(desk: Desk) -> None:
+    """Section feeds share stories: by guid or by link, one of them speaks for each; edits come once too."""
     with WebServer() as server:
-        server.on("/a", reply(feed(*stories(1, 2))))
-        server.on("/b", reply(feed(*stories(2, 3))))
+        server.on("/a", reply(feed(*stories(1, 2))), reply(feed(Story(1), edited(Story(2)))))
+        b = [Story(2, guid="other"), Story(3)]
+        server.on("/b", reply(feed(*b)), reply(feed(edited(b[0]), b[1])))
         desk.poll(server.url("/a"), server.url("/b"))
+        assert sorted(map(str, ids(desk.sent))) == ["guid-1", "guid-2", "guid-3"]
+        # The second feed has the edit first; the one that speaks for the story tells it, in its own look.
+        assert ids(desk.news(lambda: desk.poll(server.url("/b"), server.url("/a")))) == ["guid-2"]
+        assert article(desk.sent[-1]).text == "Story 2 was edited."
         assert desk.news(lambda: desk.poll(server.url("/a"), server.url("/b"))) == []
-    twice = [raw for raw in desk.sent if raw.hints.wire_id == "guid-2"]
-    assert len({event_id(raw) for raw in twice}) == 1
+
+
+def test_a_feed_takes_over_what_another_has_dropped(desk: Desk) -> None:
+    """An edit that only the quieter feed has is published once the other has the story no more."""
+    with WebServer() as server:
+        server.on("/a", reply(feed(*stories(1, 2))), reply(feed(*stories(3))))
+        server.on("/b", *[reply(feed(edited(Story(2)), head=f"<ttl>{n}</ttl>")) for n in range(2)])
+        desk.poll(server.url("/a"), server.url("/b"))
+        assert len(desk.sent) == 2
+        desk.poll(server.url("/a"), server.url("/b"))
+    assert [article(raw).text for raw in desk.sent[2:]] == ["Story 3 has some words.", "Story 2 was edited."]
+    assert desk.sent[-1].item_id in {raw.item_id for raw in desk.sent[:2]}
+
+
+def test_the_feed_that_says_most_speaks_for_a_story(desk: Desk) -> None:
+    """A feed of summaries never replaces the whole text that another feed of the wire has, a fuller one does."""
+    long = Story(1, text="Story 1 has some words. " * 40)
+    with WebServer() as server:
+        server.on("/long", reply(feed(long)))
+        server.on("/short", reply(feed(Story(1))))
+        desk.poll(server.url("/long"))
+        assert desk.news(lambda: desk.poll(server.url("/short"))) == []
+        server.on("/longer", reply(feed(replace(long, text=long.text * 2))))
+        (again,) = desk.news(lambda: desk.poll(server.url("/longer")))
+    assert article(again).article_id == desk.sent[0].item_id
 
 
 def test_a_status_that_nobody_expects_is_said(desk: Desk) -> None:
