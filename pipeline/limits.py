@@ -62,3 +62,6 @@ FETCH_SECONDS: Final = 60.0
 
 MAX_RETRY_AFTER_SECONDS: Final = 7 * 24 * 3600.0
 """Longest Retry-After that is believed. A week is a holiday; longer is a mistake that would lose the wire."""
+
+MAX_SOURCES: Final = 10_000
+"""Most source names one feed keeps apart, in memory and as metric labels; whoever pushes may choose the name."""
