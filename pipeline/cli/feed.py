@@ -9,10 +9,12 @@ from typing import Annotated
 
 import typer
 
+from pipeline.cli import feed_http
 from pipeline.cli.console import EXIT_SOME_FAILED, say
 from pipeline.cli.options import Brokers, Prefix, Source, settings_from
 
 app = typer.Typer(help="Put live wires on the raw topic.", no_args_is_help=True)
+app.command("http")(feed_http.http)
 
 
 @app.command("stdin")
