@@ -160,7 +160,9 @@ class Ledger:
             self._put_back(pending)
             if not self._complained:
                 self._complained = True
-                self._complain(f"the ledger of sources in {self._state_dir} cannot be kept ({error}); the feed goes on")
+                self._complain(
+                    f"copytaster: the ledger of sources in {self._state_dir} cannot be kept ({error}); the feed goes on"
+                )
             return
         with self._lock:
             for source, habit in habits.items():

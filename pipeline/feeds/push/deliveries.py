@@ -6,7 +6,6 @@ told to come again instead, and the next push may find the broker back.
 
 from __future__ import annotations
 
-import contextlib
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -132,11 +131,5 @@ class Deliveries:
         with self._lock:
             if self._line.broken:
                 old, self._line = self._line, _Line(self._open(self._settings))
-                threading.Thread(target=_close, args=[old.producer], name="closing-producer", daemon=True).start()
+                old.producer.abandon()
             return self._line
-
-
-def _close(producer: Producer) -> None:
-    # It may still deliver what it holds; nobody waits for that.
-    with contextlib.suppress(BrokerError, DeliveryError):
-        producer.close()

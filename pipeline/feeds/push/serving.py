@@ -73,7 +73,7 @@ def serve(settings: Settings, listening: Listening, stopping: threading.Event, s
     listening.checked(settings)
     deliveries = Deliveries(settings, listening.patience)
     try:
-        with Ledger(settings.state_dir, "http", lambda text: say(f"copytaster: {text}")) as ledger:
+        with Ledger(settings.state_dir, "http", say) as ledger:
             secret = settings.push_secret.get_secret_value() if settings.push_secret else None
             house = House(settings.source, secret, deliveries, ledger, Metrics(ledger, _now), _now, say)
             asyncio.run(_serve(house, settings, listening, stopping))
