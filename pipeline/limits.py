@@ -69,6 +69,12 @@ MAX_SOURCES: Final = 10_000
 MAX_PUSH_BYTES: Final = MAX_RECORD_BYTES
 """Largest body of a push, as received and decoded: the largest record of the raw topic, or several small ones."""
 
+MAX_PUSH_ITEMS: Final = 10_000
+"""Most items of one push: each costs a kilobyte of memory beside its bytes, and one push should wait seconds only."""
+
+MAX_PUSHED_BYTES: Final = 2 * MAX_PUSH_BYTES
+"""Most bytes of the items in one push, unpacked: a body may be a gzip file or an archive that grows a hundredfold."""
+
 MAX_PUSHES: Final = 32
 """Most pushes in flight. Each waits a few milliseconds for the broker; 32 fill its batches, and bound what is held."""
 

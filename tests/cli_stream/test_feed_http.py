@@ -9,6 +9,7 @@ import os
 import re
 import select
 import signal
+import socket
 import subprocess
 import threading
 import time
@@ -76,10 +77,17 @@ def test_what_was_answered_is_on_the_topic(broker_address: str, tmp_path: Path) 
         assert len(answered) == 80
         assert 'copytaster_items_published_total{feed="http",source="desk"} 80.0' in get(where, "/metrics")
         assert json.loads(get(where, "/healthz"))["status"] == "ok"
+        for nonsense in (
+            b"nonsense\r\n\r\n",
+            b"POST /items HTTP/1.1\r\nContent-Length: x\r\n\r\n",
+            b"GET / HTTP/1.1\r\n",
+        ):
+            with socket.create_connection(where, timeout=DEADLINE) as stranger:
+                stranger.sendall(nonsense)
         feed.send_signal(signal.SIGTERM)
         _, said = feed.communicate(timeout=DEADLINE)
     assert feed.returncode == 0, said
-    assert said.decode().splitlines()[-1] == "copytaster: 80 items published"
+    assert said.decode().splitlines() == ["copytaster: 80 items published"]
     assert names(settings) == sorted(answered)
     done = run(settings, "doctor", "--json", state=tmp_path)
     (check,) = [check for check in map(json.loads, done.stdout.splitlines()) if check["check"] == "source desk (http)"]

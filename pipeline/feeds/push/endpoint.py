@@ -133,14 +133,13 @@ class Endpoint:
         body = await loop.run_in_executor(self._threads, _decode, received, encoding)
         room.take(len(body))
 
-        def work() -> Pushed:
-            pushed = read_push(body, source=source, content_type=content_type, received_at=house.now())
-            house.deliveries.deliver(pushed.items)
-            return pushed
+        def read() -> Pushed:
+            return read_push(body, source=source, content_type=content_type, received_at=house.now())
 
+        pushed = await loop.run_in_executor(self._threads, read)
+        room.take(pushed.size)
         try:
-            # A sender that hangs up does not stop what has begun: its items are on their way.
-            pushed = await asyncio.shield(loop.run_in_executor(self._threads, work))
+            await loop.run_in_executor(self._threads, house.deliveries.deliver, pushed.items)
         except (DeliveryError, BrokerError) as error:
             self._broker_away(error)
             raise RequestRefused(f"{error}; send it again", status=503, retry=BROKER_RETRY_SECONDS) from error
@@ -165,6 +164,9 @@ class Endpoint:
             response = await work()
         except RequestRefused as error:
             response = _refusal(error)
+        except Exception as error:  # noqa: BLE001 - a fault of ours is one failed push, told in one sentence
+            self._house.say(f"copytaster: a push failed by a fault of ours, {type(error).__name__}: {error}")
+            response = _json({"error": "the push failed by a fault of ours", "code": "error"}, 500)
         self._house.metrics.answers.labels(str(response.status)).inc()
         return response
 

@@ -11,6 +11,7 @@ from typing import Final
 
 from pipeline.errors import InputError, RequestRefused
 from pipeline.intake import Rejected, raw_item, read_items
+from pipeline.limits import MAX_PUSH_ITEMS, MAX_PUSHED_BYTES
 from schemas import RawItem
 
 _SOURCE: Final = re.compile(r"[\w][\w .:@-]{0,63}")
@@ -27,6 +28,11 @@ class Pushed:
 
     items: tuple[RawItem, ...]
     rejected: tuple[Rejected, ...]
+
+    @property
+    def size(self) -> int:
+        """Bytes of the items."""
+        return sum(len(item.body) for item in self.items)
 
 
 class _Named(io.BytesIO):
@@ -45,10 +51,22 @@ def read_push(body: bytes, *, source: str, content_type: str, received_at: datet
         source: name of the wire for items that carry none.
         content_type: the header as it came; it is kept with an item that is the whole body.
         received_at: now.
+
+    Raises:
+        RequestRefused: there are too many of them, or they are too large together; 413.
     """
     media_type = content_type.partition(";")[0].strip().lower()
     name = "body.jsonl" if media_type in _LINES else "body"
-    found = list(read_items(_Named(body, name), source=source, received_at=received_at))
+    found: list[RawItem | Rejected] = []
+    size = 0
+    for item in read_items(_Named(body, name), source=source, received_at=received_at):
+        found.append(item)
+        size += len(item.body) if isinstance(item, RawItem) else 0
+        if len(found) > MAX_PUSH_ITEMS or size > MAX_PUSHED_BYTES:
+            raise RequestRefused(
+                f"the body holds more than {MAX_PUSH_ITEMS} items, or {MAX_PUSHED_BYTES} bytes of them; send fewer",
+                status=413,
+            )
     items = tuple(item for item in found if isinstance(item, RawItem))
     rejected = tuple(item for item in found if isinstance(item, Rejected))
     if len(items) == 1 and not rejected and items[0].body == body and media_type not in _NO_TYPE:

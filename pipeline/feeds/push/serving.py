@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import ipaddress
+import logging
 import os
 import secrets
 import threading
@@ -26,6 +27,10 @@ from pipeline.sources import Ledger
 from pipeline.sources.metrics import Metrics
 
 Say = Callable[[str], None]
+
+# aiohttp logs a traceback for every request that is no HTTP; what strangers send is no fault to look into.
+_STRANGERS = logging.getLogger("pipeline.feeds.push.strangers")
+_STRANGERS.setLevel(logging.CRITICAL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +118,7 @@ def runner_of(
     return web.AppRunner(
         app,
         access_log=None,
+        logger=_STRANGERS,
         auto_decompress=False,  # a body is decoded under a cap of ours
         keepalive_timeout=head_seconds,
         max_line_size=MAX_HEADER_BYTES,

@@ -16,6 +16,7 @@ import pytest
 
 from pipeline.errors import BrokerAbsent, DeliveryError
 from pipeline.feeds.push import endpoint as endpoint_module
+from pipeline.feeds.push import reading
 from pipeline.feeds.push.rooms import Rooms
 from schemas import RawItem
 from tests.feeds.archives import RECEIVED, line, name
@@ -169,6 +170,36 @@ def test_bodies_are_capped_while_they_come(tmp_path: Path, monkeypatch: pytest.M
                 assert (await here.post("/items", bomb, Content_Encoding=encoding))[0] == 413
             assert here.broker.waiting == 0
             assert (here.endpoint.rooms.requests, here.endpoint.rooms.size) == (0, 0)
+
+    run(work)
+
+
+def test_a_push_holds_so_much_and_no_more(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Too many items, or too many bytes of them in a gzip file, are refused as a whole: half a push helps nobody."""
+    monkeypatch.setattr(reading, "MAX_PUSH_ITEMS", 10)
+    monkeypatch.setattr(reading, "MAX_PUSHED_BYTES", 2000)
+
+    async def work() -> None:
+        async with desk(tmp_path) as here:
+            many = "\n".join(line(str(number), 1)[:60] + '"}' for number in range(11))
+            large = gzip.compress("\n".join(line("x" * 500, number) for number in range(3)).encode())
+            for body in (many, large):
+                status, answer, _ = await here.post("/items", body)
+                assert (status, "fewer" in answer["error"]) == (413, True)
+            assert here.broker.waiting == 0
+
+    run(work)
+
+
+def test_a_fault_of_ours_is_one_failed_push(tmp_path: Path) -> None:
+    """What nobody foresaw is answered with 500 and said in one sentence; the endpoint goes on."""
+
+    async def work() -> None:
+        async with desk(tmp_path, broker=Broker(fails=RuntimeError("odd"))) as here:
+            assert (await here.post("/items", PAGE))[0] == 500
+            assert here.said == ["copytaster: a push failed by a fault of ours, RuntimeError: odd"]
+            here.broker.fails = None
+            assert (await here.post("/items", PAGE))[0] == 202
 
     run(work)
 
