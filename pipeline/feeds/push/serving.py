@@ -28,6 +28,9 @@ from pipeline.sources.metrics import Metrics
 
 Say = Callable[[str], None]
 
+LINGER_SECONDS = 2.0
+"""How long a refused body is read on, so that its sender sees the answer and not a reset."""
+
 # aiohttp logs a traceback for every request that is no HTTP; what strangers send is no fault to look into.
 _STRANGERS = logging.getLogger("pipeline.feeds.push.strangers")
 _STRANGERS.setLevel(logging.CRITICAL)
@@ -124,6 +127,7 @@ def runner_of(
         max_line_size=MAX_HEADER_BYTES,
         max_field_size=MAX_HEADER_BYTES,
         max_headers=MAX_HEADERS,
+        lingering_time=LINGER_SECONDS,
         shutdown_timeout=grace,
     )
 
