@@ -56,14 +56,16 @@ def run(
 
 
 @contextmanager
-def running(settings: Settings, *arguments: str | Path, state: Path | None = None) -> Iterator[subprocess.Popen[bytes]]:
+def running(
+    settings: Settings, *arguments: str | Path, state: Path | None = None, env: dict[str, str] | None = None
+) -> Iterator[subprocess.Popen[bytes]]:
     """Run a command beside the test; whatever happens, it and what it started are gone afterwards."""
     process = subprocess.Popen(
         [*COPYTASTER, *map(str, arguments)],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
-        env=environment(settings, state),
+        env=environment(settings, state) | (env or {}),
     )
     try:
         yield process

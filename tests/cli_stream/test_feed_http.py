@@ -14,11 +14,14 @@ import subprocess
 import threading
 import time
 from pathlib import Path
+from urllib.parse import parse_qs, urlencode, urlsplit
 
 from pipeline.settings import Settings
-from tests.cli_stream.commands import COPYTASTER, DEADLINE, environment, everything, own_topics, run, running, wait_for
+from tests.apache.properties import free_ports
+from tests.cli_stream.commands import DEADLINE, everything, own_topics, run, running, wait_for
 from tests.embedded_broker import EmbeddedKafka
 from tests.feeds.archives import line, name
+from tests.http_server import WebServer, reply
 
 SECRET = "a secret of the desk"
 
@@ -31,7 +34,7 @@ def address(feed: subprocess.Popen[bytes]) -> tuple[str, int]:
         assert time.monotonic() < deadline, said
         assert feed.poll() is None, said
         if select.select([feed.stderr], [], [], 0.5)[0]:
-            said += os.read(feed.stderr.fileno(), 4096)
+            said += os.read(feed.stderr.fileno(), 1)
     return found.group(1).decode(), int(found.group(2))
 
 
@@ -144,21 +147,12 @@ def test_a_broker_that_is_killed_loses_nothing_that_was_answered(tmp_path: Path)
 def test_a_secret_opens_the_endpoint(embedded_address: str, tmp_path: Path) -> None:
     """The secret comes from the environment; unsigned pushes get 401, signed ones are on the topic."""
     settings = own_topics(embedded_address)
-    secret = environment(settings, tmp_path) | {"COPYTASTER_PUSH_SECRET": SECRET}
-    command = [*COPYTASTER, "feed", "http", "--port", "0"]
-    with subprocess.Popen(command, stderr=subprocess.PIPE, env=secret) as feed:
-        try:
-            said, deadline = b"", time.monotonic() + DEADLINE
-            assert feed.stderr is not None
-            while not (found := re.search(rb"http://127\.0\.0\.1:(\d+)/", said)):
-                assert time.monotonic() < deadline
-                said += os.read(feed.stderr.fileno(), 4096)
-            where, body = ("127.0.0.1", int(found.group(1))), line("one", 1)
-            good = hmac.new(SECRET.encode(), body.encode(), "sha256").hexdigest()
-            assert post(where, body)[0] == 401
-            assert post(where, body, **{"X-Hub-Signature-256": f"sha256={good}"})[0] == 202
-        finally:
-            feed.kill()
+    secret = {"COPYTASTER_PUSH_SECRET": SECRET}
+    with running(settings, "feed", "http", "--port", "0", state=tmp_path, env=secret) as feed:
+        where, body = address(feed), line("one", 1)
+        good = hmac.new(SECRET.encode(), body.encode(), "sha256").hexdigest()
+        assert post(where, body)[0] == 401
+        assert post(where, body, **{"X-Hub-Signature-256": f"sha256={good}"})[0] == 202
     assert names(settings) == ["one"]
 
 
@@ -176,3 +170,41 @@ def test_what_cannot_be_served_is_said(embedded_address: str, tmp_path: Path) ->
             assert (done.returncode, done.stdout) == (2, b"")
             assert done.stderr.decode().count("\n") == 1
             assert sentence in done.stderr.decode()
+
+
+def test_a_hub_brings_items_and_finds_us_again(embedded_address: str, tmp_path: Path) -> None:
+    """Subscribed, verified, signed and published by the process; a restart asks under the same address and secret."""
+    settings, forms = own_topics(embedded_address), []
+    port = free_ports(1)[0]
+    command = ["feed", "http", "--port", str(port), "--topic", "https://news.example/feed"]
+    with WebServer() as hub:
+        hub.on("/", reply(status=202))
+        command += ["--websub", hub.url(), "--callback", f"http://127.0.0.1:{port}"]
+        for round_ in range(2):
+            with running(settings, *command, state=tmp_path, env={"COPYTASTER_FETCH_ALLOW": "127.0.0.1"}) as feed:
+                where = address(feed)
+                wait_for(lambda round_=round_: len(hub.requests) > round_, "the hub is asked")  # type: ignore[misc] # bound now
+                form = {name: values[0] for name, values in parse_qs(hub.requests[-1].body.decode()).items()}
+                forms.append(form)
+                path, body = urlsplit(form["hub.callback"]).path, line(f"story {round_}", 1)
+                question = {"hub.mode": "subscribe", "hub.topic": form["hub.topic"], "hub.challenge": "42"}
+                assert get(where, f"{path}?{urlencode(question)}") == "42"
+                good = hmac.new(form["hub.secret"].encode(), body.encode(), "sha256").hexdigest()
+                assert post(where, body, path, **{"X-Hub-Signature": f"sha256={good}"})[0] == 202
+    assert names(settings) == ["story 0", "story 1"]
+    assert forms[0] == forms[1]
+    assert (tmp_path / "websub.key").stat().st_mode & 0o077 == 0
+
+
+def test_a_hub_inside_is_not_asked(embedded_address: str, tmp_path: Path) -> None:
+    """A hub on a private address is refused unless it is named; that is said, and pushes are taken all the same."""
+    settings = own_topics(embedded_address)
+    with WebServer() as hub:
+        command = ["feed", "http", "--port", "0", "--websub", hub.url(), "--callback", "https://desk.example"]
+        with running(settings, *command, "--topic", "https://news.example/feed", state=tmp_path) as feed:
+            where = address(feed)
+            assert post(where, line("one", 1))[0] == 202
+            feed.send_signal(signal.SIGTERM)
+            _, said = feed.communicate(timeout=DEADLINE)
+        assert "fetch_allow" in said.decode()
+        assert hub.connections == 0

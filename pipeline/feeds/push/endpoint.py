@@ -131,7 +131,7 @@ class Endpoint:
         content_type = request.headers.get("Content-Type", "")
         house, loop = self._house, asyncio.get_running_loop()
         body = await loop.run_in_executor(self._threads, _decode, received, encoding)
-        room.take(len(body))
+        room.take(0 if body is received else len(body))
 
         def read() -> Pushed:
             return read_push(body, source=source, content_type=content_type, received_at=house.now())
@@ -193,6 +193,8 @@ class Endpoint:
 
 
 def _decode(received: bytes, encoding: str) -> bytes:
+    if encoding.strip().lower() in {"", "identity"}:
+        return received
     try:
         body = Body(encoding, MAX_PUSH_BYTES)
     except MalformedItem as error:
