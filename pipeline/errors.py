@@ -14,6 +14,8 @@
     ├── FetchError            fetch_failed: an address did not give what it was asked for, this time
     │   ├── AddressRefused    address_refused: not http(s), not public, or written to deceive
     │   └── AnswerTooLarge    answer_too_large
+    ├── RequestRefused        request_refused: a push that is not taken, with the status it is answered with
+    │   └── SenderRefused     sender_refused: not signed by who holds the secret
     ├── DeliveryError         delivery_failed: the broker did not acknowledge an output
     ├── ConfigError           bad_config: nothing starts before the setting is changed
     └── BrokerError           broker_error
@@ -122,6 +124,26 @@ class AnswerTooLarge(FetchError):
 
     code = "answer_too_large"
     retriable = False
+
+
+class RequestRefused(CopytasterError):
+    """A push is not taken; `status` is the HTTP status of its answer, `retry` the seconds to wait, if any."""
+
+    code = "request_refused"
+
+    def __init__(self, message: str, *, status: int = 400, retry: int | None = None) -> None:
+        super().__init__(message)
+        self.status = status
+        self.retry = retry
+
+
+class SenderRefused(RequestRefused):
+    """A push is not signed, or not by who holds the secret."""
+
+    code = "sender_refused"
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message, status=401)
 
 
 class DeliveryError(CopytasterError):

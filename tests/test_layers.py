@@ -18,6 +18,8 @@ HOMES = {
     "lxml": ("pipeline.parsers",),
     "aiohttp": ("pipeline.fetching", "pipeline.feeds.push"),
     "brotli": ("pipeline.inflating",),
+    "prometheus_client": ("pipeline.sources",),
+    "sqlite3": ("pipeline.sources", "pipeline.feeds.syndication"),
     "typer": ("pipeline.cli",),
     "rich": ("pipeline.cli",),
 }
@@ -40,14 +42,15 @@ DOORS = {
     "pipeline.enrich": ("schemas", "pipeline.errors", "pipeline.limits", "pipeline.stages"),
     "pipeline.intake": ("schemas", "pipeline.errors", "pipeline.limits", "pipeline.parsers", "pipeline.stages"),
     "pipeline.batch": ("schemas", "pipeline.errors", "pipeline.limits", "pipeline.enrich", "pipeline.intake"),
+    "pipeline.sources": ("pipeline.errors", "pipeline.limits"),
     "pipeline.bus": ("schemas", "pipeline.errors", "pipeline.limits", "pipeline.settings"),
-    "pipeline.doctor": ("schemas", "pipeline.errors", "pipeline.settings", "pipeline.bus"),
+    "pipeline.doctor": ("schemas", "pipeline.errors", "pipeline.settings", "pipeline.bus", "pipeline.sources"),
     "pipeline.worker": (
         "schemas", "pipeline.errors", "pipeline.limits", "pipeline.settings", "pipeline.enrich", "pipeline.bus",
     ),
     "pipeline.feeds": (
         "schemas", "pipeline.errors", "pipeline.limits", "pipeline.settings", "pipeline.parsers", "pipeline.intake",
-        "pipeline.bus", "pipeline.inflating", "pipeline.fetching",
+        "pipeline.bus", "pipeline.inflating", "pipeline.fetching", "pipeline.sources",
     ),
     "pipeline.demo": (
         "schemas", "pipeline.errors", "pipeline.limits", "pipeline.settings", "pipeline.intake", "pipeline.bus",

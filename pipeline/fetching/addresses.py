@@ -50,7 +50,9 @@ class Gatekeeper:
         if any(address.version == network.version and address in network for network in self._networks):
             return
         if (reason := special(address)) is not None:
-            raise AddressRefused(f"{host} is at {text}, which is not public ({reason}); it is not fetched")
+            raise AddressRefused(
+                f"{host} is at {text}, which is not public ({reason}); name it in fetch_allow if you trust it"
+            )
 
 
 def special(address: Address) -> str | None:

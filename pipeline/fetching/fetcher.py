@@ -131,7 +131,7 @@ class Fetcher:
         held = {name: value for name, value in conditions.items() if value is not None}
         try:
             async with asyncio.timeout(self._policy.total):
-                return await self._follow(request, held, max_bytes or self._policy.max_bytes)
+                return await self._follow(request, held, self._policy.max_bytes if max_bytes is None else max_bytes)
         except TimeoutError as error:
             raise FetchError(f"{location.host} did not answer in time (all in all {self._policy.total:g} s)") from error
 

@@ -132,7 +132,7 @@ def _refuse_host(host: str, text: str, named: frozenset[str]) -> None:
         raise AddressRefused(f"{_shown(text)} has no valid host name")
     local = any(host == suffix or host.endswith("." + suffix) for suffix in _LOCAL_SUFFIXES)
     if local and host not in named:
-        raise AddressRefused(f"{host} is a local name, and local addresses are not fetched")
+        raise AddressRefused(f"{host} is a local name; name it in fetch_allow if you trust it")
 
 
 def _refuse_ipv6(host: str, text: str) -> None:
