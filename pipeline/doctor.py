@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import shlex
 import shutil
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +15,7 @@ from pydantic_settings import EnvSettingsSource, TomlConfigSettingsSource
 from pipeline.bus.admin import Admin, TopicState, differences
 from pipeline.errors import BrokerError
 from pipeline.settings import CONFIG_FILE, Settings
+from pipeline.sources import read_sources
 from schemas.topics import DEADLETTER, RAW, TOPICS
 
 _LEAST_FREE_BYTES = 2 * 1024**3
@@ -34,16 +37,18 @@ class Check:
         return {"check": self.name, "ok": self.fine, "found": self.found, "advice": self.advice}
 
 
-def examine(settings: Settings, flags: Collection[str], data_dir: Path) -> Iterator[Check]:
+def examine(settings: Settings, flags: Collection[str], data_dir: Path, now: datetime) -> Iterator[Check]:
     """Check everything in the order in which things depend on each other; without a broker the rest is left out.
 
     Args:
         settings: what is checked.
         flags: names of the settings that came by a flag.
         data_dir: where the embedded broker keeps its data, if it was ever used.
+        now: current time, against which the quiet of each source is measured.
     """
     yield from _settings(settings, flags)
     yield from _disk(data_dir)
+    yield from _sources(settings, now)
     try:
         with Admin(settings) as admin:
             yield Check("broker", True, f"{settings.brokers} answers; it knows the requests of Kafka {admin.version()}")
@@ -75,6 +80,38 @@ def _disk(data_dir: Path) -> Iterator[Check]:
     found = f"{free / 1024**3:,.1f} GB free for the embedded broker in {data_dir}"
     advice = "free some, give `copytaster broker` another --data-dir, or lower retention_hours"
     yield Check("disk", free >= _LEAST_FREE_BYTES, found, None if free >= _LEAST_FREE_BYTES else advice)
+
+
+def _sources(settings: Settings, now: datetime) -> Iterator[Check]:
+    try:
+        states = read_sources(settings.state_dir)
+    except OSError as error:
+        yield Check("sources", False, str(error), "remove the file; the habits of the sources are learned anew")
+        return
+    for state in states:
+        name = f"source {state.source} ({state.feed})"
+        verdict = state.verdict(now)
+        if verdict is None or state.last is None:
+            yield Check(name, True, f"nothing published yet, {state.rejected:,} rejected")
+            continue
+        usual = f"usually every {spoken(verdict.usual)}" if verdict.usual else "its habit is still being learned"
+        found = f"{state.items:,} items, the last one at {state.last:%Y-%m-%d %H:%M} UTC, {usual}"
+        if verdict.silent:
+            advice = (
+                f"see whether `copytaster feed {state.feed}` runs and what its wire says; if it is gone for good: "
+                f"`copytaster doctor --forget {shlex.quote(state.source)}`"
+            )
+            yield Check(name, False, f"silent for {spoken(verdict.quiet)}: {found}", advice)
+        else:
+            yield Check(name, True, found)
+
+
+def spoken(span: timedelta) -> str:
+    """Return a span in the two largest units that say something."""
+    minutes = max(round(span.total_seconds() / 60), 1)
+    days, hours, rest = minutes // 1440, minutes // 60 % 24, minutes % 60
+    parts = [f"{number} {unit}" for number, unit in ((days, "d"), (hours, "h"), (rest, "min")) if number]
+    return " ".join(parts[:2])
 
 
 def _topics(settings: Settings, states: dict[str, TopicState]) -> Iterator[Check]:

@@ -11,6 +11,11 @@
     │   ├── UnsafeItem        unsafe_item: a DTD, a bomb, nesting without end
     │   └── UnreadableRecord  unreadable_record
     ├── StageError            stage_failed: a stage broke on a record (our fault, never the wire's)
+    ├── FetchError            fetch_failed: an address did not give what it was asked for, this time
+    │   ├── AddressRefused    address_refused: not http(s), not public, or written to deceive
+    │   └── AnswerTooLarge    answer_too_large
+    ├── RequestRefused        request_refused: a push that is not taken, with the status it is answered with
+    │   └── SenderRefused     sender_refused: not signed by who holds the secret
     ├── DeliveryError         delivery_failed: the broker did not acknowledge an output
     ├── ConfigError           bad_config: nothing starts before the setting is changed
     └── BrokerError           broker_error
@@ -98,6 +103,47 @@ class StageError(CopytasterError):
     def __init__(self, stage: str, message: str) -> None:
         super().__init__(message)
         self.stage = stage
+
+
+class FetchError(CopytasterError):
+    """An address did not give what it was asked for: no answer, too slow, damaged, lost in redirects."""
+
+    code = "fetch_failed"
+    retriable = True
+
+
+class AddressRefused(FetchError):
+    """An address may not be fetched: it is not http or https, not public, or written to deceive."""
+
+    code = "address_refused"
+    retriable = False
+
+
+class AnswerTooLarge(FetchError):
+    """The body of an answer, decoded, is larger than its cap."""
+
+    code = "answer_too_large"
+    retriable = False
+
+
+class RequestRefused(CopytasterError):
+    """A push is not taken; `status` is the HTTP status of its answer, `retry` the seconds to wait, if any."""
+
+    code = "request_refused"
+
+    def __init__(self, message: str, *, status: int = 400, retry: int | None = None) -> None:
+        super().__init__(message)
+        self.status = status
+        self.retry = retry
+
+
+class SenderRefused(RequestRefused):
+    """A push is not signed, or not by who holds the secret."""
+
+    code = "sender_refused"
+
+    def __init__(self, message: str) -> None:
+        super().__init__(message, status=401)
 
 
 class DeliveryError(CopytasterError):

@@ -51,3 +51,60 @@ MAX_MESSAGE_CHARS: Final = 500
 
 STOP_SECONDS: Final = 10.0
 """A worker that was asked to stop is gone after this, whatever hangs; what it had not committed is repeated."""
+
+MAX_ANSWER_BYTES: Final = 32 * 1024 * 1024
+"""Largest body that is fetched, decoded. Feeds with whole articles stay under 10 MB; the body is held in memory."""
+
+MAX_REDIRECTS: Final = 5
+"""Most redirects of one fetch. Moved feeds need two or three; more is a loop with changing addresses."""
+
+MAX_URL_CHARS: Final = 8_000
+"""Longest address that is fetched: what RFC 9110 asks servers to bear."""
+
+MAX_HEADER_BYTES: Final = 8_190
+"""Longest line of a header, received or fetched: what Apache's and nginx's defaults allow."""
+
+MAX_HEADERS: Final = 128
+"""Most headers of one answer. News servers behind two layers of caches send about forty."""
+
+CONNECT_SECONDS: Final = 10.0
+"""Longest wait for a connection: TCP repeats a lost first packet after 1, 3 and 7 s."""
+
+READ_SECONDS: Final = 20.0
+"""Longest silence of a server within an answer; slow content systems take ten seconds to build a feed."""
+
+FETCH_SECONDS: Final = 60.0
+"""Longest fetch, redirects included: a server that sends a byte now and then must not hold a poller for long."""
+
+MAX_RETRY_AFTER_SECONDS: Final = 7 * 24 * 3600.0
+"""Longest Retry-After that is believed. A week is a holiday; longer is a mistake that would lose the wire."""
+
+MAX_SOURCES: Final = 10_000
+"""Most source names one feed keeps apart, in memory and as metric labels; whoever pushes may choose the name."""
+
+MAX_PUSH_BYTES: Final = MAX_RECORD_BYTES
+"""Largest body of a push, as received and decoded: the largest record of the raw topic, or several small ones."""
+
+MAX_PUSH_ITEMS: Final = 10_000
+"""Most items of one push: each costs a kilobyte of memory beside its bytes, and one push should wait seconds only."""
+
+MAX_PUSHED_BYTES: Final = 2 * MAX_PUSH_BYTES
+"""Most bytes of the items in one push, unpacked: a body may be a gzip file or an archive that grows a hundredfold."""
+
+MAX_PUSHES: Final = 32
+"""Most pushes in flight. Each waits a few milliseconds for the broker; 32 fill its batches, and bound what is held."""
+
+MAX_PUSH_MEMORY: Final = 128 * 1024 * 1024
+"""Most bytes of bodies in flight, as received and decoded: four of the largest, or thousands of common ones."""
+
+MAX_PUSH_BYTES_IN_AIR: Final = 64 * 1024 * 1024
+"""Most bytes of pushes that the broker has not acknowledged, those whose senders were told to come again too."""
+
+PUSH_SECONDS: Final = 30.0
+"""Longest time for a body to come in: the largest one at 4 Mbit/s."""
+
+HEAD_SECONDS: Final = 15
+"""Longest time for the head of a request, and for the next request on a connection: slow heads hold nothing else."""
+
+REPLAY_SECONDS: Final = 300.0
+"""How far the signed time of a push may be away: clocks that are kept, senders that retry at once."""

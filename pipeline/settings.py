@@ -20,7 +20,7 @@ from schemas.topics import DEFAULT_PREFIX
 CONFIG_FILE = "copytaster.toml"
 DEFAULT_BROKERS = "127.0.0.1:9092"
 
-_SECRETS = frozenset({"sasl_password", "ssl_password"})
+_SECRETS = frozenset({"sasl_password", "ssl_password", "push_secret"})
 
 
 class Settings(BaseSettings):
@@ -49,6 +49,10 @@ class Settings(BaseSettings):
     group: str = Field("copytaster", min_length=1, description="Consumer group of the workers.")
     source: str = Field("local", min_length=1, description="Name of the wire for items that carry none.")
     state_dir: Path = Field(Path("~/.local/state/copytaster"), description="Where commands that resume keep positions.")
+    push_secret: SecretStr | None = Field(
+        None, min_length=16, description="Signs what is pushed to `feed http`; from the environment or the file only."
+    )
+    fetch_allow: str = Field("", description="Networks and hosts, by commas, to fetch from though they are not public.")
     request_timeout: float = Field(15.0, ge=1, le=300, description="Longest wait for an answer of the broker.")
     delivery_timeout: float = Field(60.0, ge=2, le=600, description="Longest wait for an acknowledgement.")
     session_timeout: float = Field(10.0, ge=1, le=60, description="A silent worker loses its partitions after this.")
@@ -96,6 +100,11 @@ class Settings(BaseSettings):
     def addresses(self) -> list[str]:
         """The broker addresses one by one."""
         return self.brokers.split(",")
+
+    @property
+    def allowed(self) -> frozenset[str]:
+        """The entries of `fetch_allow` one by one."""
+        return frozenset(entry.strip() for entry in self.fetch_allow.split(",") if entry.strip())
 
     def topic(self, name: str) -> str:
         """Return the full name of a topic: prefix, dot, name."""

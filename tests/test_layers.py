@@ -17,9 +17,17 @@ HOMES = {
     "aiokafka": ("pipeline.worker",),
     "lxml": ("pipeline.parsers",),
     "fastwarc": ("pipeline.intake",),
+    "aiohttp": ("pipeline.fetching", "pipeline.feeds.push"),
+    "brotli": ("pipeline.inflating",),
+    "prometheus_client": ("pipeline.sources",),
+    "sqlite3": ("pipeline.sources", "pipeline.feeds.syndication"),
     "typer": ("pipeline.cli",),
     "rich": ("pipeline.cli",),
 }
+
+# Who opens connections to other people's servers: one room. `aiohttp.web` serves, and may be used where HOMES says.
+OUTBOUND = {"urllib.request", "http.client", "ftplib", "httpx", "requests", "urllib3", "pycurl", "websockets"}
+SERVING = {"aiohttp.web"}
 
 # What each room may import of ours, beside itself. A room that is not listed here fails the test.
 DOORS = {
@@ -27,19 +35,23 @@ DOORS = {
     "pipeline.errors": (),
     "pipeline.limits": (),
     "pipeline.embedded": (),
+    "pipeline.inflating": ("pipeline.errors", "pipeline.limits"),
+    "pipeline.fetching": ("pipeline.errors", "pipeline.limits", "pipeline.inflating"),
     "pipeline.settings": ("schemas", "pipeline.errors"),
     "pipeline.parsers": ("schemas", "pipeline.errors", "pipeline.limits"),
     "pipeline.stages": ("schemas", "pipeline.errors", "pipeline.limits", "pipeline.parsers"),
     "pipeline.enrich": ("schemas", "pipeline.errors", "pipeline.limits", "pipeline.stages"),
     "pipeline.intake": ("schemas", "pipeline.errors", "pipeline.limits", "pipeline.parsers", "pipeline.stages"),
     "pipeline.batch": ("schemas", "pipeline.errors", "pipeline.limits", "pipeline.enrich", "pipeline.intake"),
+    "pipeline.sources": ("pipeline.errors", "pipeline.limits"),
     "pipeline.bus": ("schemas", "pipeline.errors", "pipeline.limits", "pipeline.settings"),
-    "pipeline.doctor": ("schemas", "pipeline.errors", "pipeline.settings", "pipeline.bus"),
+    "pipeline.doctor": ("schemas", "pipeline.errors", "pipeline.settings", "pipeline.bus", "pipeline.sources"),
     "pipeline.worker": (
         "schemas", "pipeline.errors", "pipeline.limits", "pipeline.settings", "pipeline.enrich", "pipeline.bus",
     ),
     "pipeline.feeds": (
-        "schemas", "pipeline.errors", "pipeline.limits", "pipeline.settings", "pipeline.intake", "pipeline.bus",
+        "schemas", "pipeline.errors", "pipeline.limits", "pipeline.settings", "pipeline.parsers", "pipeline.intake",
+        "pipeline.bus", "pipeline.inflating", "pipeline.fetching", "pipeline.sources",
     ),
     "pipeline.demo": (
         "schemas", "pipeline.errors", "pipeline.limits", "pipeline.settings", "pipeline.intake", "pipeline.bus",
@@ -91,6 +103,22 @@ def test_libraries_stay_in_their_rooms(name: str, path: Path) -> None:
     for imported in _imports(path):
         homes = HOMES.get(imported.split(".")[0])
         assert homes is None or _inside(name, homes), f"{name} imports {imported}; it belongs into {homes}"
+
+
+@pytest.mark.parametrize(("name", "path"), MODULES, ids=[name for name, _ in MODULES])
+def test_one_room_does_outbound_http(name: str, path: Path) -> None:
+    """Whatever fetches goes through `pipeline.fetching`, where addresses are judged and answers are capped."""
+    if _inside(name, ("pipeline.fetching",)):
+        return
+    for imported in _imports(path):
+        client = imported.split(".")[0] == "aiohttp" and not (
+            imported == "aiohttp" or _inside(imported, tuple(SERVING))
+        )
+        assert imported not in OUTBOUND, f"{name} imports {imported}"
+        assert not client, f"{name} imports {imported}; only pipeline.fetching is a client"
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            assert "aiohttp" not in {alias.name for alias in node.names}, f"{name}: write `from aiohttp import web`"
 
 
 @pytest.mark.parametrize(("name", "path"), MODULES, ids=[name for name, _ in MODULES])

@@ -11,8 +11,10 @@ What kafka-python would do if left alone, and what that would cost:
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import socket
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -246,3 +248,12 @@ class Producer:
         """Send what is queued and close."""
         with broker_errors(self._settings):
             self._producer.close(timeout=self._settings.delivery_timeout)
+
+    def abandon(self) -> None:
+        """Close without waiting: a thread does it, for as long as deliveries may take. What fails there is not told."""
+
+        def close() -> None:
+            with contextlib.suppress(BrokerError):
+                self.close()
+
+        threading.Thread(target=close, name="abandoned-producer", daemon=True).start()

@@ -119,6 +119,10 @@ class Publisher:
         if not done:
             raise DeliveryError(f"{len(self._in_air)} records were not acknowledged in time")
 
+    def abandon(self) -> None:
+        """Close after a failure, without waiting; what was not acknowledged may still arrive."""
+        self._producer.abandon()
+
     def _wait_for_room(self, size: int) -> None:
         def room() -> bool:
             few = len(self._in_air) < MAX_RECORDS_IN_AIR and self._bytes + size <= MAX_BYTES_IN_AIR

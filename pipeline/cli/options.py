@@ -29,6 +29,13 @@ Source = Annotated[
     typer.Option("--source", help="Name of the wire for items that carry none.", show_default=False),
 ]
 
+MetricsAt = Annotated[
+    str | None,
+    typer.Option(
+        "--metrics", metavar="HOST:PORT", help="Serve metrics for Prometheus there, under /metrics.", show_default=False
+    ),
+]
+
 
 def settings_from(**flags: object) -> Settings:
     """Return the settings with these flags on top; flags that are None were not given.

@@ -8,6 +8,7 @@ from datetime import datetime
 
 from pipeline.bus.publisher import Publisher
 from pipeline.intake import Rejected
+from pipeline.sources import Ledger
 from schemas import RawItem
 
 
@@ -25,6 +26,8 @@ def publish_all(
     *,
     complain: Callable[[str], None],
     counts: Counts,
+    ledger: Ledger,
+    source: str,
     opened: datetime,
     now: Callable[[], datetime],
 ) -> None:
@@ -35,6 +38,8 @@ def publish_all(
         publisher: open; nothing waits here for an acknowledgement.
         complain: gets one sentence for each rejected item.
         counts: grows.
+        ledger: notes what each source sends.
+        source: name of the wire that rejected items count for.
         opened: what the intake stamped on items without a time of their own.
         now: stamps them anew, because a stream may be open for days.
 
@@ -45,7 +50,10 @@ def publish_all(
         if isinstance(item, Rejected):
             complain(f"{item.where}: {item.error}")
             counts.rejected += 1
+            ledger.note(source, rejected=1, at=now())
         else:
+            moment = now()
             fresh = item.received_at == opened
-            publisher.publish(item.model_copy(update={"received_at": now()}) if fresh else item)
+            publisher.publish(item.model_copy(update={"received_at": moment}) if fresh else item)
             counts.published += 1
+            ledger.note(item.source, items=1, size=len(item.body), at=moment)

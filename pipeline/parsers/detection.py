@@ -7,9 +7,11 @@ from __future__ import annotations
 
 from typing import Final, Protocol, cast
 
+from pipeline.errors import UnsafeItem
 from pipeline.parsers import json_article, page_dump, plain_text, web_page
 from pipeline.parsers.iptc import newsml_1, newsml_g2, ninjs, nitf
 from pipeline.parsers.reading import Draft, Reading
+from pipeline.parsers.syndication import atom, json_feed, rss, wordpress
 
 
 class Dialect(Protocol):
@@ -38,7 +40,10 @@ class Dialect(Protocol):
 
 DIALECTS: Final = tuple(
     cast("Dialect", module)
-    for module in (ninjs, json_article, newsml_g2, newsml_1, nitf, web_page, page_dump, plain_text)
+    for module in (
+        *(newsml_g2, newsml_1, nitf, wordpress, rss, atom),
+        *(json_feed, ninjs, json_article, web_page, page_dump, plain_text),
+    )
 )
 """In the order in which they are asked; plain text comes last, because it takes everything."""
 
@@ -47,8 +52,11 @@ def detect(reading: Reading) -> Dialect:
     """Return the dialect of an item.
 
     Raises:
+        UnsafeItem: it is markup that brings a DTD of its own, which no dialect may read.
         InputError: the bytes are no text at all.
     """
+    if reading.prolog is not None and reading.prolog.subset:
+        raise UnsafeItem("this brings a DTD of its own, which is refused; send it without the document type.")
     *specific, plain = DIALECTS
     for dialect in specific:
         if dialect.recognizes(reading):

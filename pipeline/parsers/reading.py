@@ -12,6 +12,7 @@ from pipeline.errors import MalformedItem
 from pipeline.parsers.decoding import Decoded, decode
 from pipeline.parsers.xml import Document, Prolog, parse_xml, read_prolog
 from schemas.article import Correction, DateAccuracy, Dateline, Extent, Media, Status, Subject
+from schemas.ids import content_digest
 from schemas.raw import RawItem
 
 
@@ -57,6 +58,11 @@ class Reading:
     def opening(self) -> bytes:
         """The first bytes that say something, as ASCII markup would start: no byte order mark, no white space."""
         return self.body[:512].lstrip(b"\xef\xbb\xbf \t\r\n")
+
+    @cached_property
+    def digest(self) -> str:
+        """The digest of the bytes; an item of many articles would pay for it many times."""
+        return content_digest(self.body)
 
     @cached_property
     def json(self) -> object:

@@ -28,6 +28,12 @@ _EXTERNAL = re.compile(r"\s+(?:SYSTEM|PUBLIC)\s[^\[<]*|\s*", re.IGNORECASE)
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
 _NAMED_ENTITY = re.compile(r"&([A-Za-z][A-Za-z0-9]{1,30};)")
 _OWN_ENTITIES: Final = frozenset({"amp;", "lt;", "gt;", "quot;", "apos;"})
+_STRAY = re.compile(
+    r"(?P<cdata><!\[CDATA\[.*?(?:\]\]>|\Z))|(?P<void><(?:br|hr|img)(?:\s[^<>]{0,2000})?(?<!/)>)"
+    r"|&(?!#\d{1,7};|#[xX][0-9a-fA-F]{1,6};|[A-Za-z]{2,31};)|<(?![A-Za-z_/!?])|\]\]>",
+    re.DOTALL,
+)
+_WRITTEN: Final = {"&": "&amp;", "<": "&lt;", "]]>": "]]&gt;"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,12 +133,19 @@ def _recovered(data: bytes, error: etree.XMLSyntaxError) -> Element:
     if "huge" in str(error).lower():
         raise UnsafeItem("this XML holds a single value of more than 10 MB, which is the limit.") from error
     try:
-        root = etree.fromstring(data, _parser(recover=True))
+        root = etree.fromstring(_STRAY.sub(_mended, data.decode("utf-8")).encode("utf-8"), _parser(recover=True))
     except etree.XMLSyntaxError as worse:
         raise MalformedItem("this cannot be read as XML.") from worse
     if root is None:
         raise MalformedItem("this cannot be read as XML: there is no element in it.") from error
     return root
+
+
+def _mended(found: re.Match[str]) -> str:
+    """Escape a mark that nobody escaped, close what has no end: libxml2 would lose the words around it."""
+    if found["cdata"]:
+        return found[0] if found[0].endswith("]]>") else f"{found[0]}]]>"
+    return f"{found[0][:-1]}/>" if found["void"] else _WRITTEN[found[0]]
 
 
 def _parser(*, recover: bool) -> etree.XMLParser:

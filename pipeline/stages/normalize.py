@@ -16,7 +16,7 @@ from pipeline.parsers.decoding import refuse_binary
 from pipeline.parsers.language import guess_language, language_tag
 from pipeline.parsers.raw_record import is_raw_record, read_raw_record
 from schemas.article import Article, Provenance
-from schemas.ids import article_id, content_digest, stable_id
+from schemas.ids import article_id, stable_id
 from schemas.raw import Hints, RawItem
 
 VERSION_DIGITS: Final = 12
@@ -83,7 +83,7 @@ def _article(raw: RawItem, draft: Draft, dialect: Dialect, reading: Reading, *, 
         provenance=Provenance(
             parser=dialect.NAME,
             parser_version=dialect.VERSION,
-            digest=content_digest(raw.body),
+            digest=reading.digest,
             warnings=_warnings(draft, reading),
         ),
     )

@@ -13,6 +13,9 @@ COMMAND = [sys.executable, "-m", "pipeline"]
 NOBODY = "127.0.0.1:1"
 """An address where no broker ever listens."""
 
+_STATE = tempfile.TemporaryDirectory(prefix="copytaster-state-")
+"""Where commands keep what they remember: never where a user's own feeds keep it."""
+
 
 @dataclass(frozen=True)
 class Ran:
@@ -37,7 +40,7 @@ class Ran:
 def environment(**more: str) -> dict[str, str]:
     """Return this process's environment without settings of copytaster, with those given."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("COPYTASTER_")}
-    return kept | {"COPYTASTER_BROKERS": NOBODY} | more
+    return kept | {"COPYTASTER_BROKERS": NOBODY, "COPYTASTER_STATE_DIR": _STATE.name} | more
 
 
 def run(

@@ -6,6 +6,7 @@ import os
 import select
 import subprocess
 import sys
+import tempfile
 import time
 import uuid
 from collections.abc import Callable, Iterator
@@ -24,6 +25,9 @@ DEADLINE = 40.0
 COPYTASTER = (sys.executable, "-W", "error", "-W", "ignore::DeprecationWarning", "-m", "pipeline")
 """A warning that a user would see is an error here."""
 
+_STATE = tempfile.TemporaryDirectory(prefix="copytaster-state-")
+"""Where commands keep what they remember, unless a test says otherwise: never where a user's own feeds keep it."""
+
 
 def own_topics(address: str) -> Settings:
     """Create topics under a prefix of their own and return the settings that reach them."""
@@ -38,7 +42,7 @@ def environment(settings: Settings, state: Path | None = None) -> dict[str, str]
     """Return the environment in which a command finds these topics."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("COPYTASTER_")}
     kept |= {"COPYTASTER_BROKERS": settings.brokers, "COPYTASTER_PREFIX": settings.prefix, "TERM": "dumb"}
-    return kept | ({"COPYTASTER_STATE_DIR": str(state)} if state else {})
+    return kept | {"COPYTASTER_STATE_DIR": str(state or _STATE.name)}
 
 
 def run(
@@ -56,14 +60,16 @@ def run(
 
 
 @contextmanager
-def running(settings: Settings, *arguments: str | Path, state: Path | None = None) -> Iterator[subprocess.Popen[bytes]]:
+def running(
+    settings: Settings, *arguments: str | Path, state: Path | None = None, env: dict[str, str] | None = None
+) -> Iterator[subprocess.Popen[bytes]]:
     """Run a command beside the test; whatever happens, it and what it started are gone afterwards."""
     process = subprocess.Popen(
         [*COPYTASTER, *map(str, arguments)],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
-        env=environment(settings, state),
+        env=environment(settings, state) | (env or {}),
     )
     try:
         yield process

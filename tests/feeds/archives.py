@@ -63,6 +63,11 @@ class MemoryPublisher:
         self.sent: list[RawItem] = []
         self.last_token: object = None
         self.flushes = 0
+        self.abandoned = False
+
+    def abandon(self) -> None:
+        """Close without waiting."""
+        self.abandoned = True
 
     def publish(self, raw: RawItem, token: object = None) -> None:
         """Remember an item."""

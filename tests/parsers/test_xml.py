@@ -92,3 +92,20 @@ def test_names_are_local() -> None:
     assert child(root, "b", "nothing", "deeper") is None
     assert len(children(root, "b")) == 2
     assert [local_name(found) for found in descendants(root, "d")] == ["d"]
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("<r><t>AT&T and R&D; a & b</t></r>", "AT&T and R&D; a & b"),
+        ("<r><t>fewer than <5 & 3 < 4</t></r>", "fewer than <5 & 3 < 4"),
+        ("<r><t><![CDATA[one <![CDATA[two]]> three]]></t></r>", "one <![CDATA[two three]]>"),
+        ("<r><t><![CDATA[Q&A, cut off", "Q&A, cut off"),
+        ("<r><t>one<br>two & three</t><u>four</u></r>", "onetwo & three"),
+    ],
+)
+def test_marks_that_nobody_escaped_cost_no_words(text: str, words: str) -> None:
+    """A bare ampersand, an angle that opens nothing, CDATA in CDATA or without an end: the words stay."""
+    document = parse_xml(text)
+    assert words_of(child(document.root, "t")) == words
+    assert "damaged" in document.warnings[0]

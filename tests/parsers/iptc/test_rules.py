@@ -20,7 +20,7 @@ from pipeline.stages.normalize import normalize
 from schemas import Article, RawItem
 from tests.parsers.conftest import RECEIVED
 from tests.parsers.test_goldens import INPUTS
-from tests.parsers.test_properties import one_sentence
+from tests.fuzz.checking import one_sentence
 
 IPTC = ("newsml-g2", "newsml-1", "nitf", "ninjs")
 Raw = Callable[..., RawItem]
