@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime
 from email.utils import parsedate_to_datetime
 from typing import Final
 
+from pipeline.parsers.zones import find_time, in_zone, split_zone
 from schemas.article import DateAccuracy
 
 EARLIEST_YEAR: Final = 1600
@@ -99,9 +100,9 @@ class TextDate:
 
 
 def read_instant(value: object) -> Moment:
-    """Read the value of a date field: ISO 8601, RFC 5322, or an epoch number in seconds or milliseconds.
+    """Read the value of a date field: ISO 8601, RFC 5322, prose, or an epoch number in seconds or milliseconds.
 
-    An unreadable or impossible date gives no instant but a warning; a time without a zone is read as UTC, with a
+    A zone may be named, by one of the names of the zone table. An unreadable or impossible date gives no instant but a warning; a time without a zone is read as UTC, with a
     warning.
     """
     try:
@@ -136,12 +137,26 @@ def _from_text(value: object) -> tuple[datetime, DateAccuracy | None]:
         return datetime.fromisoformat(text).replace(tzinfo=UTC), "day"
     if _EPOCH.fullmatch(text):
         return _from_number(int(text))
+    text, zone = split_zone(text)
     if _YEAR_FIRST.match(text):
-        return datetime.fromisoformat(text), None
+        at, accuracy = datetime.fromisoformat(text), None
+    else:
+        at, accuracy = _from_words(text)
+    return (at, accuracy) if zone is None or accuracy or at.tzinfo else (in_zone(at, zone), None)
+
+
+def _from_words(text: str) -> tuple[datetime, DateAccuracy | None]:
+    """Read RFC 5322, and dates and times as people write them."""
     spoken = find_date(text)
     if spoken and spoken.iso and spoken.end - spoken.start == len(text):
         return _midnight(spoken.iso), "day" if spoken.day else "month"
-    return parsedate_to_datetime(text), None
+    with contextlib.suppress(ValueError):
+        return parsedate_to_datetime(text), None
+    clock = find_time(text)
+    if spoken is None or spoken.iso is None or spoken.day is None or clock is None:
+        raise ValueError
+    at = datetime.combine(date.fromisoformat(spoken.iso), clock.at)
+    return (in_zone(at, clock.zone) if clock.zone else at), None
 
 
 def find_date(text: str, *, last: bool = False) -> TextDate | None:

@@ -8,7 +8,9 @@ from __future__ import annotations
 from typing import Final, Protocol, cast
 
 from pipeline.parsers import json_article, page_dump, plain_text, web_page
+from pipeline.parsers.mail import letter
 from pipeline.parsers.reading import Draft, Reading
+from pipeline.parsers.telegraph import anpa, iptc7901
 
 
 class Dialect(Protocol):
@@ -35,7 +37,9 @@ class Dialect(Protocol):
         """
 
 
-DIALECTS: Final = tuple(cast("Dialect", module) for module in (json_article, web_page, page_dump, plain_text))
+DIALECTS: Final = tuple(
+    cast("Dialect", module) for module in (iptc7901, anpa, letter, json_article, web_page, page_dump, plain_text)
+)
 """In the order in which they are asked; plain text comes last, because it takes everything."""
 
 

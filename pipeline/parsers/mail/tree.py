@@ -1,0 +1,161 @@
+"""The parts of a mail: which of them is the story, and what else came with it.
+
+The standard library parses; header values are read one at a time, capped, because its parser of structured values is
+slow on hostile ones and raises on damaged ones.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from email import policy
+from email.message import EmailMessage, Message
+from email.parser import BytesParser
+from typing import Any, Final
+
+from pipeline.errors import InputError, MalformedItem, UnsafeItem
+from pipeline.limits import MAX_MAIL_DEPTH, MAX_MAIL_PARTS
+from pipeline.parsers.canonical import fold, paragraphs_from
+from pipeline.parsers.decoding import decode
+from pipeline.parsers.markup import paragraphs_of_markup
+
+MAX_VALUE_CHARS: Final = 2_000
+"""Longest header value that is read; a longer one is cut."""
+
+MAX_CONTAINERS: Final = 4 * MAX_MAIL_DEPTH
+"""Most multipart containers: each line of a mail is compared with the boundaries of all that are open."""
+
+STUB_CHARS: Final = 200
+"""A plain part shorter than this gives way to an HTML part that says far more: it only says where to look."""
+
+_DAMAGE: Final = (
+    ValueError,
+    IndexError,
+    KeyError,
+    AttributeError,
+    TypeError,
+    LookupError,
+    AssertionError,
+    RecursionError,
+)
+
+
+@dataclass(slots=True)
+class Parts:
+    """The lines or paragraphs of the story, and warnings about the rest."""
+
+    lines: list[str] = field(default_factory=list)
+    paragraphs: list[str] | None = None
+    warnings: list[str] = field(default_factory=list)
+
+
+def open_mail(body: bytes) -> EmailMessage:
+    """Return the tree of a mail.
+
+    Raises:
+        UnsafeItem: it has more parts, or deeper ones, than `limits` allow.
+        MalformedItem: it cannot be read.
+    """
+    if body.count(b"\n--") > 4 * MAX_MAIL_PARTS or body.lower().count(b"boundary=") > MAX_CONTAINERS:
+        raise UnsafeItem(f"this mail has more than {MAX_MAIL_PARTS} parts, which is the limit.")
+    if body.lower().count(b"message/rfc822") > MAX_CONTAINERS:
+        raise UnsafeItem(f"this mail holds more than {MAX_MAIL_DEPTH} mails within mails, which is the limit.")
+    try:
+        found = BytesParser(policy=policy.default).parsebytes(body)
+    except _DAMAGE as error:
+        raise MalformedItem("this mail cannot be read: its structure is damaged.") from error
+    assert isinstance(found, EmailMessage)  # noqa: S101 - what the policy promises, for the type checker
+    return found
+
+
+def header(message: Message[Any, Any], name: str) -> str | None:
+    """Return a header value with its encoded words decoded, folded; None where there is none."""
+    raw = next((str(value) for key, value in message.raw_items() if key.lower() == name), None)
+    if raw is None:
+        return None
+    raw = _mended(raw[:MAX_VALUE_CHARS])
+    try:
+        value = str(policy.default.header_factory(name, " ".join(raw.split())))
+    except _DAMAGE:
+        value = raw
+    return fold(value) or None
+
+
+def _mended(raw: str) -> str:
+    """Read the bytes that a header must not hold: UTF-8, else windows-1252."""
+    data = raw.encode("utf-8", "surrogateescape")
+    try:
+        return data.decode("utf-8")
+    except UnicodeDecodeError:
+        return data.decode("cp1252", "replace")
+
+
+def read_parts(message: EmailMessage) -> Parts:
+    """Return the story of a mail, and a warning for each part that is not it."""
+    found = Parts()
+    leaves = _leaves(message, 0, found)
+    if len(leaves) > MAX_MAIL_PARTS:
+        raise UnsafeItem(f"this mail has more than {MAX_MAIL_PARTS} parts, which is the limit.")
+    pages = []
+    for kind, part in leaves:
+        text = _text_of(part, found)
+        if kind == "html" and text:
+            pages.append(text)
+        elif text:
+            found.lines += ["", *text.splitlines()]
+    html = [paragraph for page in pages for paragraph in paragraphs_of_markup(page)] if pages else []
+    plain_chars = sum(len(line.strip()) for line in found.lines)
+    html_chars = sum(map(len, html))
+    if html and (plain_chars == 0 or (plain_chars < STUB_CHARS and html_chars > 2 * plain_chars)):
+        found.paragraphs = html
+    return found
+
+
+def paragraphs_in(parts: Parts, lines: list[str]) -> list[str]:
+    """Return the paragraphs of the story, from HTML where that was chosen."""
+    return parts.paragraphs if parts.paragraphs is not None else paragraphs_from(lines)
+
+
+def _leaves(part: Message[Any, Any], depth: int, found: Parts) -> list[tuple[str, Message[Any, Any]]]:
+    """Return the text parts that are shown, in order; say what else there is."""
+    if depth > MAX_MAIL_DEPTH:
+        raise UnsafeItem(f"this mail is nested deeper than {MAX_MAIL_DEPTH} parts, which is the limit.")
+    kind = part.get_content_type()
+    payload = part.get_payload()
+    if part.get_content_maintype() == "multipart" and isinstance(payload, list):
+        return [leaf for child in payload for leaf in _leaves(child, depth + 1, found)]
+    name = _file_name(part)
+    attached = _value(part, "content-disposition").startswith("attachment") or name is not None
+    if kind in {"text/plain", "text/html"} and not attached:
+        return [(kind.removeprefix("text/"), part)]
+    what = f"{fold(name)[:60]!r}" if name else "without a name"
+    found.warnings.append(f"attachment: {what} ({kind[:60]}) was not read")
+    return []
+
+
+def _file_name(part: Message[Any, Any]) -> str | None:
+    try:
+        return part.get_filename()
+    except _DAMAGE:
+        return "?"
+
+
+def _value(part: Message[Any, Any], name: str) -> str:
+    return (header(part, name) or "").casefold()
+
+
+def _text_of(part: Message[Any, Any], found: Parts) -> str:
+    try:
+        data = part.get_payload(decode=True)
+        charset = part.get_content_charset()
+    except _DAMAGE:
+        data, charset = None, None
+    if not isinstance(data, bytes) or not data.strip():
+        return ""
+    try:
+        decoded = decode(data, charset)
+    except InputError as error:
+        found.warnings.append(f"charset: {str(error).rstrip('.')}; what is no ASCII was left out")
+        return data.decode("ascii", "ignore")
+    if decoded.warning:
+        found.warnings.append(f"charset: {decoded.warning}")
+    return decoded.text.replace("\r\n", "\n")

@@ -1,0 +1,95 @@
+"""The lines of a telegraph text: typesetting codes become plain characters, soft returns are joined, tables are kept.
+
+A line that begins with `^` is set apart: a headline, a byline, a word to editors. `<` ends it, or a paragraph; `=`
+ends a centred one; a tab or two spaces begin a paragraph. `_` between spaces is a dash, two grave accents and two
+apostrophes are quotation marks.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from unicodedata import normalize
+
+from pipeline.parsers.canonical import fold
+
+_INSTRUCTION = re.compile(r"\x0c[^\x0b\x0c\n]{0,200}\x0b")
+_PADS = dict.fromkeys([*map(ord, "\x00\x16\x7f\x0e\x0f\x11\x12\x13\x14\x1b\x0b\x0c")])
+# En, em and thin spaces and the leaders of typesetting: Python would take some of them for line ends.
+_SPACES = dict.fromkeys(map(ord, "\x1c\x1d\x1e\x1f"), " ")
+_ACCENTS = {"'": "\u0301", "`": "\u0300", "^": "\u0302", "~": "\u0303", '"': "\u0308", "\xa8": "\u0308", ",": "\u0327"}
+_OVERSTRUCK = re.compile("([A-Za-z])\x08(['`^~\"\xa8,])|(['`^~\"\xa8])\x08([A-Za-z])")
+_DASH = re.compile(r"(?<=\s)_{1,2}(?=\s)|(?<=\w)--(?=\w)")
+# A thin space between a number and a fraction: three and a half metres are sent as 3, thin space, 1-2.
+_FRACTION = re.compile("(?<=[0-9])[\x1c-\x1f]([1-9])-([2-9]|1[06]|32|64)(?![0-9-])")
+_COLUMNS = re.compile(r"\S(?: {3,}|\t| ?\.{3,} ?)\S")
+_RULE = re.compile(r"[-_=*.~# ]{3,}|[-_]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A line or paragraph, folded; `marked` where it began with `^`, `closed` where a code ends it."""
+
+    text: str
+    marked: bool = False
+    closed: bool = False
+
+
+def plain(text: str) -> str:
+    """Return a text without padding and typesetting codes; the codes of line ends and marks stay."""
+    if "\x0c" in text:
+        text = _INSTRUCTION.sub("", text)
+    if "\x08" in text:
+        text = _OVERSTRUCK.sub(_accented, text).replace("\x08", "")
+    if "\x18" in text:
+        text = "\n".join(map(_without_killed, text.split("\n")))
+    text = _FRACTION.sub(r" \1/\2", text)
+    return text.translate(_PADS).translate(_SPACES).replace("``", "“").replace("''", "”")
+
+
+def lines_of(text: str, *, tabular: bool = False) -> list[Line]:
+    """Return the set-apart lines and the paragraphs of a text, in order; of a tabular one, each line."""
+    lines: list[Line] = []
+    open_lines: list[str] = []
+    marked = False
+
+    def close(*, closed: bool) -> None:
+        nonlocal marked
+        if words := fold(_DASH.sub("—", " ".join(open_lines))):
+            lines.append(Line(words, marked, closed))
+        open_lines.clear()
+        marked = False
+
+    for raw in plain(text).replace("\r\n", "\n").replace("\r", "\n").split("\n"):
+        stripped = raw.strip()
+        table = tabular or _COLUMNS.search(raw.strip()) is not None
+        if not stripped or stripped.startswith("^") or raw[:1] == "\t" or raw[:2] == "  " or table:
+            close(closed=False)
+        if stripped.startswith("^"):
+            marked = True
+            stripped = stripped.lstrip("^").strip()
+        ends = stripped.endswith("<") or (marked and stripped.endswith(("=", "@")))
+        open_lines.append(stripped.rstrip("<@=").rstrip() if ends else stripped)
+        if ends or table:
+            close(closed=ends)
+    close(closed=False)
+    return [line for line in lines if not _RULE.fullmatch(line.text)]
+
+
+def _accented(found: re.Match[str]) -> str:
+    letter, accent = (found[1], found[2]) if found[1] else (found[4], found[3])
+    return normalize("NFC", letter + _ACCENTS[accent])
+
+
+def _without_killed(line: str) -> str:
+    """Take out each word that a kill-word code (CAN) follows."""
+    kept: list[str] = []
+    for letter in line:
+        if letter != "\x18":
+            kept.append(letter)
+            continue
+        while kept and kept[-1] == " ":
+            kept.pop()
+        while kept and kept[-1] != " ":
+            kept.pop()
+    return "".join(kept)
