@@ -102,8 +102,8 @@ class TextDate:
 def read_instant(value: object) -> Moment:
     """Read the value of a date field: ISO 8601, RFC 5322, prose, or an epoch number in seconds or milliseconds.
 
-    A zone may be named, by one of the names of the zone table. An unreadable or impossible date gives no instant but a warning; a time without a zone is read as UTC, with a
-    warning.
+    A zone may be named, by one of the names of the zone table. An unreadable or impossible date gives no instant but a
+    warning; a time without a zone is read as UTC, with a warning.
     """
     try:
         at, accuracy = _from_number(value) if isinstance(value, (int, float)) else _from_text(value)

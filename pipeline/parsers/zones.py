@@ -60,6 +60,12 @@ def split_zone(text: str) -> tuple[str, str | None]:
     return (head.rstrip(" ("), name.upper()) if head and name.upper() in _zones() else (text, None)
 
 
+@cache
+def zone_names() -> frozenset[str]:
+    """Return the names of the zone table, in capitals."""
+    return frozenset(_zones())
+
+
 def _time_of(found: re.Match[str]) -> time | None:
     parts = found.groupdict()
     if word := parts["word"]:

@@ -14,6 +14,7 @@ from pipeline.parsers import Dialect, Draft, Reading, detect
 from pipeline.parsers.canonical import fold, join
 from pipeline.parsers.decoding import refuse_binary
 from pipeline.parsers.language import guess_language, language_tag
+from pipeline.parsers.notices import apply_notices
 from pipeline.parsers.raw_record import is_raw_record, read_raw_record
 from schemas.article import Article, Provenance
 from schemas.ids import article_id, content_digest, stable_id
@@ -48,6 +49,8 @@ def normalize(raw: RawItem) -> list[Article]:
             raise MalformedItem("a raw item holds a raw item that holds a third; unwrap it before it is sent.")
     dialect = detect(reading)
     drafts = dialect.parse(reading)
+    for draft in drafts:
+        apply_notices(draft, raw.received_at)
     return [_article(raw, draft, dialect, reading, alone=len(drafts) == 1) for draft in drafts]
 
 

@@ -13,6 +13,7 @@ from pipeline.parsers.drafting import set_times
 from pipeline.parsers.language import language_tag
 from pipeline.parsers.mail import release
 from pipeline.parsers.mail.tree import header, open_mail, paragraphs_in, read_parts
+from pipeline.parsers.notices import is_embargo
 from pipeline.parsers.plain_text import date_by_dateline, take_byline
 from pipeline.parsers.reading import Draft, Reading
 
@@ -76,7 +77,9 @@ def _open(reading: Reading) -> EmailMessage:
 
 def _set_story(draft: Draft, paragraphs: list[str]) -> None:
     kept, marks = release.take_marks([line for line in paragraphs if not is_boilerplate(line)])
-    draft.notes += marks
+    embargoes = [line for line in kept[:4] if is_embargo(line)] if len(kept) > 1 else []
+    kept = [line for line in kept if line not in embargoes]
+    draft.notes += [*marks, *embargoes]
     headline = (draft.headline or "").casefold()
     if len(kept) > 1 and kept[0].casefold() == headline:
         del kept[0]

@@ -34,13 +34,14 @@ _NAMES: Final = {
     "gesendet": "date",
 }
 _SUBJECT_PREFIX = re.compile(
-    r"(?:(?:re|fwd?|aw|wg|tr|rv|(?:news|press|media) release|for immediate release|pressemitteilung)\s?:|\[[^\]]{1,40}\])\s*",
+    r"(?:(?:re|fwd?|aw|wg|tr|rv|(?:news|press|media) release|for immediate release|pressemitteilung)\s?:"
+    r"|\[[^\]]{1,40}\])\s*",
     re.IGNORECASE,
 )
 _RULE = re.compile(r"[_=*-]{10,}")
 _RELEASE = re.compile(
-    r"\W{0,3}(?:for immediate release|(?:news|press|media) release|press statement|communiqué(?: de presse)?|pressemitteilung|"
-    r"comunicado de prensa|zur sofortigen veröffentlichung|pour diffusion immédiate)\W{0,3}",
+    r"\W{0,3}(?:for immediate release|(?:news|press|media) release|press statement|communiqué(?: de presse)?|"
+    r"pressemitteilung|comunicado de prensa|zur sofortigen veröffentlichung|pour diffusion immédiate)\W{0,3}",
     re.IGNORECASE,
 )
 _END_MARK = re.compile(r"\W{0,3}(?:#\s?#\s?#|-\s?30\s?-|\*\s?\*\s?\*|ends?|fin|ende)\W{0,3}|[#*]{3,}", re.IGNORECASE)

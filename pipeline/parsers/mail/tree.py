@@ -122,7 +122,7 @@ def _leaves(part: Message[Any, Any], depth: int, found: Parts) -> list[tuple[str
     kind = part.get_content_type()
     payload = part.get_payload()
     if part.get_content_maintype() == "multipart" and isinstance(payload, list):
-        return [leaf for child in payload for leaf in _leaves(child, depth + 1, found)]
+        return [leaf for child in payload if isinstance(child, Message) for leaf in _leaves(child, depth + 1, found)]
     name = _file_name(part)
     attached = _value(part, "content-disposition").startswith("attachment") or name is not None
     if kind in {"text/plain", "text/html"} and not attached:

@@ -43,7 +43,8 @@ _DAY = re.compile(r"\d{1,2}-\d{1,2}")
 _BYLINE = re.compile(r"(?:by|par|von|por)\s+(?P<name>[^\W\d_][^!?:;]{1,88})", re.IGNORECASE)
 _LABELLED = re.compile(r"(?P<label>HL|INDEX|Headline|HEADLINE):\s?(?P<value>.+)")
 _OFFICE = re.compile(
-    r"(?:The )?[A-Z][\w .&'’-]{1,50}(?:Writers?|Staff|Correspondent|Reporter|Editor|Columnist|Press|News|Service|Analyst)\.?"
+    r"(?:The )?[A-Z][\w .&'’-]{1,50}"
+    r"(?:Writers?|Staff|Correspondent|Reporter|Editor|Columnist|Press|News|Service|Analyst)\.?"
     r"|THE [A-Z ]{4,40}|(?:AP|UPI|CP|AFP|Reuters|dpa)"
 )
 _END = re.compile(r"\(?(?:MORE|END|end adv.{0,30}|End Adv.{0,30}|more)\)?|-?30-?|#{1,5}|___|--")
@@ -109,7 +110,7 @@ def _draft(message: Message) -> Draft:
     draft.paragraphs = [line.text for line in lines if not _END.fullmatch(line.text)]
     _as_flash(draft)
     if slug is not None:
-        draft.slug, draft.version = slug.name, slug.version or slug.piece
+        draft.slug, draft.version = slug.name, slug.label
         draft.keywords = draft.keywords or slug.keywords
     set_sent(draft, sent)
     draft.wire_id = wire.story_id(slug, _day(header, sent))

@@ -139,10 +139,7 @@ def _run(run: bytes, lower: bytes, upper: bytes, *, shifted: bool) -> tuple[str,
 
 def _eight(run: bytes, lower: bytes, upper: bytes) -> str:
     codec = _UPPER_CODECS.get(upper)
-    if codec == "iso6937":
-        text = _iso6937(run)
-    else:
-        text = run.decode(codec or "ascii", "replace")
+    text = _iso6937(run) if codec == "iso6937" else run.decode(codec or "ascii", "replace")
     return text.translate(table) if (table := _national().get(lower.decode("ascii"))) else text
 
 

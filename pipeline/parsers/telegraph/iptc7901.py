@@ -102,7 +102,7 @@ def _slug(lines: list[str], draft: Draft) -> Slug | None:
     slug = read_slug(named[0].rstrip("= /"))
     draft.slug = slug.name
     draft.keywords = [part for line in [slug.name, *named[1:]] for part in Slug(line).keywords]
-    draft.version = slug.version or slug.piece
+    draft.version = slug.label
     return slug
 
 

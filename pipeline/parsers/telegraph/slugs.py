@@ -44,6 +44,11 @@ class Slug:
     words: int | None = None
 
     @property
+    def label(self) -> str | None:
+        """The version as the wire names it; a correction or kill of a version is another one."""
+        return "-".join(filter(None, [self.version or self.piece, self.kind])) or None
+
+    @property
     def keywords(self) -> list[str]:
         """The parts of the name, without the cycle (AM, PM or both)."""
         return [part for part in re.split(r"[-/]", _CYCLE.sub("", self.name, count=1)) if part.strip()]

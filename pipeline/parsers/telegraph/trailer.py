@@ -21,8 +21,8 @@ _CLOCK = re.compile(
     r"(?<![\d-])(?P<hour>[0-2]\d):?(?P<minute>[0-5]\d)(?::?[0-5]\d)? ?(?P<zone>[A-Za-z]{1,4})?(?![\d-])"
 )
 _GROUP = re.compile(
-    r"(?<!\d)(?P<day>[0-3]\d)(?P<hour>[0-2]\d)(?P<minute>[0-5]\d) ?(?P<zone>[A-Z]{1,4}\b)? ?(?P<month>[^\W\d_]{3,9})\.? "
-    r"?(?P<year>\d{2}(?:\d\d)?)(?!\d)"
+    r"(?<!\d)(?P<day>[0-3]\d)(?P<hour>[0-2]\d)(?P<minute>[0-5]\d) ?(?P<zone>[A-Z]{1,4}\b)? ?"
+    r"(?P<month>[^\W\d_]{3,9})\.? ?(?P<year>\d{2}(?:\d\d)?)(?!\d)"
 )
 _SIGN = re.compile(r"[A-Z]{2,4}-(?:[A-Z]{2}-)?\d{1,2}-\d{1,2}-\d{2}")
 _LINE = re.compile(r"\W{0,3}[A-Z]{2,4}-(?:[A-Z]{2}-)?\d{1,2}-\d{1,2}-\d{2,4}\b.{0,24}")

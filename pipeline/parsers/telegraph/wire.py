@@ -15,10 +15,13 @@ from pipeline.parsers.telegraph.slugs import Slug
 from schemas.article import Correction, Subject
 
 _EDITORS = re.compile(
-    r"(?:Eds?(?:itors)?|EDS?(?:ITORS)?|(?:ATTENTION|Attention|Attn|ATTN)(?: [\w/,& -]{1,40})?|ACHTUNG|Achtung)\s?[:.,-](?:\s?\S|$)|"
-    r"(?:(?:For|FOR|Hold|HOLD|Not for|NOT FOR|Embargo|EMBARGO)\w{0,2} (?:for |FOR )?(?:Release|RELEASE|release|publication|until|UNTIL))\b|"
+    r"(?:Eds?(?:itors)?|EDS?(?:ITORS)?|(?:ATTENTION|Attention|Attn|ATTN)(?: [\w/,& -]{1,40})?|ACHTUNG|Achtung)"
+    r"\s?[:.,-](?:\s?\S|$)|"
+    r"(?:For|FOR|Hold|HOLD|Not for|NOT FOR|Embargo|EMBARGO)\w{0,2} (?:for |FOR )?"
+    r"(?:Release|RELEASE|release|publication|until|UNTIL)\b|"
     r"(?:With|Also|See|For use with|Also moving|With photos?|Photos?)[ :](?:BC|AM|PM|AP|graphic|photo)|"
-    r"AP (?:Photos?|Graphic|Video|Audio)|(?:SYMBOL|Code|CODE|Update|UPDATE|Photos?|Graphics?|Video|Audio):|code:"
+    r"AP (?:Photos?|Graphic|Video|Audio)|"
+    r"(?:SYMBOL|Code|CODE|Update|UPDATE|Photos?|Graphics?|Video|Audio):|code:"
 )
 _CUES: Final = {
     "bulletin",
