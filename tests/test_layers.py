@@ -16,6 +16,8 @@ HOMES = {
     "faust": ("pipeline.worker",),
     "aiokafka": ("pipeline.worker",),
     "lxml": ("pipeline.parsers",),
+    "ftfy": ("pipeline.parsers",),
+    "py3langid": ("pipeline.parsers",),
     "typer": ("pipeline.cli",),
     "rich": ("pipeline.cli",),
 }

@@ -39,7 +39,7 @@ _SAID = re.compile(r"\b(?:said|says|say|told|according to|announced|reported|twe
 _VOID = re.compile(
     r"\b(?:this|the|our|that) "
     r"(?:story|article|report|item|release|dispatch|version|copy|alert|headline|meldung|dépêche)\b.{0,200}"
-    r"\b(?:withdrawn|retracted|removed|erroneous|in error|cancelled|do not use|should not|no longer|zurückgezogen|annulée)"
+    r"\b(?:withdrawn|retracted|removed|erroneous|in error|cancelled|do not use|should not|no longer|zurückgezogen)"
     r"\b",
     re.IGNORECASE,
 )

@@ -72,8 +72,8 @@ def test_the_lists_are_long_enough() -> None:
     assert len(NEGATIVE) >= 60
 
 
-@pytest.mark.parametrize(("expected", "where", "words"), [row for row in POSITIVE if row[1] == "line"])
-def test_the_middle_of_a_story_is_no_place_for_notices(expected: str, where: str, words: str) -> None:
+@pytest.mark.parametrize("words", [words for _, where, words in POSITIVE if where == "line"])
+def test_the_middle_of_a_story_is_no_place_for_notices(words: str) -> None:
     """Between head and foot the same words are a quotation, not a notice."""
     draft = Draft(headline="River rises", paragraphs=[*STORY, words, *STORY])
     apply_notices(draft, RECEIVED)
@@ -81,7 +81,7 @@ def test_the_middle_of_a_story_is_no_place_for_notices(expected: str, where: str
 
 
 def test_a_withdrawn_cue_counts_where_the_text_takes_itself_back() -> None:
-    """ "WITHDRAWN:" over a text that says so of itself cancels; over a story it is only a word."""
+    """The cue "WITHDRAWN:" over a text that says so of itself cancels; over a story it is only a word."""
     draft = Draft(headline="WITHDRAWN: Flood toll", paragraphs=["The story on the flood was sent in error."])
     apply_notices(draft, RECEIVED)
     assert draft.status == "cancelled"

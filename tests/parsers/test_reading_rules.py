@@ -206,7 +206,8 @@ def test_find_date_prefers_the_longer_reading() -> None:
         ("O conselho anunciou que a estrada para o porto não será aberta até ao fim do mês.", "pt"),
         ("Il consiglio ha annunciato che la strada per il porto non sarà aperta nella notte.", "it"),
         ("قال المجلس إن الطريق إلى الميناء مغلق منذ يوم الاثنين بعد الفيضان الذي ضرب المدينة", "ar"),
-        ("Rada miejska ogłosiła w poniedziałek, że droga do portu zostanie zamknięta.", "und"),
+        ("Rada miejska ogłosiła w poniedziałek, że droga do portu zostanie zamknięta.", "pl"),
+        ("Askeby 18 30:6 Nordvik 18 20:16", "und"),
         ("", "und"),
     ],
 )
