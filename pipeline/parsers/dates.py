@@ -54,10 +54,11 @@ _TEXT_DATES = tuple(
 )
 _DIGITS = re.compile(r"\d+")
 _REACH = 16
-_YEAR_FIRST = re.compile(r"\d{4}")
+_YEAR_FIRST = re.compile(r"\d{4}(?:-|\d{4}|W)")
 _DAY_ONLY = re.compile(r"\d{4}-?\d\d-?\d\d")
 _EPOCH = re.compile(r"\d{9,13}")
 _MONTH_ONLY = re.compile(r"(\d{4})-(\d\d)")
+_RFC_5322 = re.compile(r"(?:[A-Za-z]{3,9},?\s*)?\d{1,2}[\s-][A-Za-z]{3}[\s-]\d{2,4}\s+\d{1,2}:")
 _MILLISECONDS_FROM = 10**11
 """Epoch numbers from here on count milliseconds: as seconds they would lie beyond the year 5000."""
 
@@ -150,11 +151,11 @@ def _from_words(text: str) -> tuple[datetime, DateAccuracy | None]:
     spoken = find_date(text)
     if spoken and spoken.iso and spoken.end - spoken.start == len(text):
         return _midnight(spoken.iso), "day" if spoken.day else "month"
-    with contextlib.suppress(ValueError):
+    if _RFC_5322.match(text):
         return parsedate_to_datetime(text), None
     clock = find_time(text)
     if spoken is None or spoken.iso is None or spoken.day is None or clock is None:
-        raise ValueError
+        return parsedate_to_datetime(text), None
     at = datetime.combine(date.fromisoformat(spoken.iso), clock.at)
     return (in_zone(at, clock.zone) if clock.zone else at), None
 

@@ -83,10 +83,13 @@ def _time_of(found: re.Match[str]) -> time | None:
 @cache
 def _clock() -> re.Pattern[str]:
     names = "|".join(sorted(_zones(), key=len, reverse=True))
-    # Digits alone are a time only beside a zone, "hrs", "Uhr" or a half of the day: "2017" is a year.
+    # Digits alone, or parted by a point, are a time only beside a zone, "hrs", "Uhr" or a half of the day: "2017" is a
+    # year, "3.25" a share.
     return re.compile(
         rf"(?<![\d.,:-])(?:"
-        rf"(?P<hour>[0-2]?\d)(?:[:.]|h)(?P<minute>[0-5]\d)(?::[0-5]\d)?"
+        rf"(?P<hour>[0-2]?\d)"
+        rf"(?:[:h]|\.(?=[0-5]\d\s?(?:[ap]\.?m\b|Uhr\b|hrs\b|h\b|(?:{names})\b)))"
+        rf"(?P<minute>[0-5]\d)(?::[0-5]\d)?"
         rf"|(?P<four>[0-2]\d[0-5]\d)(?=\s?(?:hrs\b|hours\b|h\b|Uhr\b|(?:{names})\b))"
         rf"|(?P<bare>[0-2]?\d)(?=\s?(?:[ap]\.?m\b|Uhr\b))"
         rf"|\b(?P<word>noon|midday|midnight)\b)(?!\d)"

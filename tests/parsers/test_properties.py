@@ -19,11 +19,33 @@ from tests.parsers.test_goldens import INPUTS
 RECEIVED = datetime(2025, 1, 1, tzinfo=UTC)
 BODIES = [path.read_bytes() for path in INPUTS]
 MEDIA_TYPES = st.sampled_from(
-    [None, "text/html", "text/plain", "application/json", "text/html; charset=utf-7", "x/y;charset"]
+    [
+        None,
+        "text/html",
+        "text/plain",
+        "application/json",
+        "text/html; charset=utf-7",
+        "x/y;charset",
+        "message/rfc822",
+        "text/vnd.iptc.anpa",
+    ]
 )
 PIECES = st.sampled_from(
     [
         *(b"<", b">", b"&#0;", b"&lt;", b"\xff", b"\xe2\x80", b'"', b"{", b"[", b"\\ud800", b"9" * 30, b"\r", b"null"),
+        *(
+            b"\x01",
+            b"\x02",
+            b"\x03",
+            b"\x04",
+            b"\x1b(K",
+            b"\x1b-R",
+            b"\x08'",
+            b"<\r\n^",
+            b"\n--b\n",
+            b"=\r\n",
+            b"=?utf-8?q?",
+        ),
         *(piece.encode() for piece in ("\u202e", "e\u200b\u0301", "\ufffe", "\u2028", "İ", "<div>" * 300, "-1e999")),
     ]
 )
@@ -138,6 +160,31 @@ def test_json_with_any_values(item: dict[str, object]) -> None:
         b"Head | Site\n\nx, " + b"A-" * 40 + b"!, y, March 6, 2017. AP/A\n\nWords",
         b"Head | Site\n\nin " + b"A-" * 40 + b"a!, March 6, 2017. AP/A\n\nWords",
         b"By " + b"A " * 400_000,
+        b"\x01a0123 r i BC-X 03-06 0450\r\n\x02" + b"^One<\r\n" * 100_000,
+        b"\x01a0123 r i BC-X 03-06 0450\r\n\x02" + b"\x01a1\x02" * 100_000,
+        b"\x01a0123 r i BC-X 03-06 0450\r\n\x02Words " + b"\x0c" * 500_000,
+        b"\x01a0123 r i BC-X 03-06 0450\r\n\x02Words " + b"a\x08" * 200_000,
+        b"\x01a0123 r i BC-X 03-06 0450\r\n\x02Words " + b"a\x18" * 300_000,
+        b"\x01a0123 r i BC-X 03-06 0450\r\n\x02Words " + b" _" * 300_000,
+        b"\x01a0123 r i BC-X 03-06 0450\r\n\x02Words " + b"\x1b(K}" * 200_000,
+        b"\x01a0123 r i BC-X 03-06 0450\r\n\x02Words " + b"\x1b-R" + b"\xc2" * 500_000,
+        b"\x01a0123 r i BC-X 03-06 0450\r\n\x02Words " + b"\x0e" * 500_000 + b"\x1b-A",
+        b"\x01a0123 r i BC-X 03-06 0450\r\n\x02Words " + b"z{" * 300_000,
+        b"\x01a0123 r i " + b"A-" * 500 + b"\x02Words of the story.",
+        b"\x01abc001 3 pl 120\r\n\x02" + b"Line=\r\n" * 100_000 + b"Words",
+        b"\x01abc001 3 pl 120\r\n\x02" + b"a b c d " * 100_000,
+        b"\x01abc001 3 pl 120\r\n\x02Words.\r\n" + b"dpa ab cd z2\r\n" * 50_000,
+        b"\x00" * 1_000_000 + b"\x01abc001 3 pl 120\r\n\x02Words of the story.",
+        b"From: a@b.example\nMessage-ID: <1@b>\n\n" + b"-- \n" * 200_000 + b"Words",
+        b"From: a@b.example\nMessage-ID: <1@b>\n\nWords\n" + b"____________\n" * 50_000,
+        b"From: a@b.example\nMessage-ID: <1@b>\n\nWords\n" + b"unsubscribe\n\n" * 50_000,
+        b"From: a@b.example\n" + b" x\n" * 300_000,
+        b"A: " * 300_000,
+        b"Head\n\n" + b"EMBARGOED UNTIL " * 50_000,
+        b"Head\n\n" + b"This story has been " * 50_000,
+        b"Head\n\n(Corrects " + b"((" * 200_000,
+        b"Head\n\nFOR RELEASE " + b"1 a.m. " * 100_000,
+        b"Head\n\n" + "Ã¼Ã".encode() * 200_000,
     ],
     ids=lambda body: repr(body[:40]),
 )

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from email.message import EmailMessage
+from email.message import Message
 from email.utils import parseaddr
-from typing import Final
+from typing import Any, Final
 
 from pipeline.errors import NoArticle
 from pipeline.parsers.canonical import fold, is_boilerplate
@@ -68,7 +68,7 @@ def parse(reading: Reading) -> list[Draft]:
     return [draft]
 
 
-def _open(reading: Reading) -> EmailMessage:
+def _open(reading: Reading) -> Message[Any, Any]:
     body = reading.body.lstrip(b"\xef\xbb\xbf")
     first, newline, rest = body.partition(b"\n")
     # What mailboxes put before a mail is no field, and would end the header at once.
@@ -101,6 +101,6 @@ def _person(sender: str | None) -> str | None:
     return name if name and release.is_person(name) else None
 
 
-def _message_id(message: EmailMessage) -> str | None:
+def _message_id(message: Message[Any, Any]) -> str | None:
     found = _MESSAGE_ID.fullmatch(header(message, "message-id") or "")
     return found[1] if found else None

@@ -13,6 +13,9 @@ from pipeline.parsers.canonical import fold
 MAX_FOOTER_CHARS: Final = 700
 """Longest paragraph that may be a footer; a longer one is part of the story, whatever it mentions."""
 
+MAX_BANNER_CHARS: Final = 200
+"""The same for a line over the story."""
+
 MAX_NOTE_CHARS: Final = 1_000
 """Longest note above a forwarded mail; under more text than that the forwarded part is an appendix."""
 
@@ -114,10 +117,12 @@ def is_footer(paragraph: str) -> bool:
 
 def take_marks(paragraphs: list[str]) -> tuple[list[str], list[str]]:
     """Return the paragraphs of the story, and the headings of a release that stood above it."""
-    while paragraphs and is_footer(paragraphs[-1]):
-        paragraphs = paragraphs[:-1]
-    while paragraphs and len(paragraphs[0]) < 200 and is_footer(paragraphs[0]):
-        paragraphs = paragraphs[1:]
+    start, end = 0, len(paragraphs)
+    while end and is_footer(paragraphs[end - 1]):
+        end -= 1
+    while start < end and len(paragraphs[start]) < MAX_BANNER_CHARS and is_footer(paragraphs[start]):
+        start += 1
+    paragraphs = paragraphs[start:end]
     marks = [line for line in paragraphs[:6] if _RELEASE.fullmatch(line)]
     kept = [line for line in paragraphs if line not in marks and not _END_MARK.fullmatch(line)]
     return kept, marks

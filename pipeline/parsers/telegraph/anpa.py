@@ -23,7 +23,7 @@ from pipeline.parsers.dateline import read_dateline
 from pipeline.parsers.plain_text import date_by_dateline
 from pipeline.parsers.reading import Draft, Reading
 from pipeline.parsers.telegraph import wire
-from pipeline.parsers.telegraph.framing import Message
+from pipeline.parsers.telegraph.framing import Message, messages_of
 from pipeline.parsers.telegraph.slugs import Slug, is_keyword_line, read_slug
 from pipeline.parsers.telegraph.trailer import Sent, is_trailer, read_trailer, set_sent
 from pipeline.parsers.telegraph.typography import Line, lines_of
@@ -32,6 +32,9 @@ NAME: Final = "anpa-1312"
 VERSION: Final = "1"
 MEDIA_TYPES: Final = frozenset({"text/vnd.iptc.anpa", "application/vnd.iptc.anpa"})
 SUFFIXES: Final = (".anpa", ".anp")
+
+MAX_HEAD_LINES: Final = 40
+"""Most lines above a story; agencies send at most a dozen."""
 
 _HEADER = re.compile(
     r"(?P<service>[A-Za-z]{0,3}) ?(?P<number>\d{1,5})(?: (?P<selector>[\w-]{1,15}))?? "
@@ -69,7 +72,7 @@ def recognizes(reading: Reading) -> bool:
 
 def wire_id(reading: Reading) -> str | None:
     """Return slug and day of the one message; None where there are several, or they are not known."""
-    found = wire.messages(reading) if reading.framed else []
+    found = messages_of(reading.text)
     return _draft(found[0]).wire_id if len(found) == 1 else None
 
 
@@ -129,10 +132,13 @@ def _take_sent(lines: list[Line], message: Message) -> Sent:
 
 def _take_head(lines: list[Line], draft: Draft, slug: Slug | None) -> Slug | None:
     """Move the lines above the story into the draft; what is none of the known lines stays in the text."""
+    taken = 0
     kept: list[Line] = []
-    while lines and (lines[0].marked or is_keyword_line(lines[0].text) or wire.is_for_editors(lines[0].text)):
-        line = lines.pop(0)
+    for line in lines[:MAX_HEAD_LINES]:
+        known = line.marked or is_keyword_line(line.text) or wire.is_for_editors(line.text)
         labelled = _LABELLED.fullmatch(line.text)
+        if not known:
+            break
         if is_keyword_line(line.text) or (slug and line.text.startswith(slug.name)):
             slug = _joined(slug, read_slug(line.text))
         elif wire.is_for_editors(line.text):
@@ -142,15 +148,15 @@ def _take_head(lines: list[Line], draft: Draft, slug: Slug | None) -> Slug | Non
         elif labelled and labelled["label"] == "INDEX":
             draft.keywords = [part.strip() for part in labelled["value"].split(",")]
         elif wire.is_cue(line.text) or (draft.byline and _OFFICE.fullmatch(line.text)):
-            continue
+            pass
         elif not labelled and read_dateline(line.text):
-            lines.insert(0, line)
             break
         elif draft.headline is None:
             draft.headline = labelled["value"] if labelled else line.text
         else:
             kept.append(line)
-    lines[:0] = kept
+        taken += 1
+    lines[:taken] = kept
     return slug
 
 

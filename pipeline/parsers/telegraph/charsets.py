@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Final
 from unicodedata import normalize
 
-from pipeline.errors import InvalidEncoding
+from pipeline.errors import InvalidEncoding, UnsafeItem
 
 _DATA: Final = Path(__file__).parents[1] / "data"
 _ESCAPE = re.compile(rb"\x1b(?:%[@G]|[(),\-.*+/!\x22][!-~]|[\x20-\x2f]{0,3}+[0-~])")
@@ -39,10 +39,15 @@ MAX_UNKNOWN_SHARE: Final = 100
 """One high byte in this many may be line noise; more of them are a charset that cannot be told."""
 
 
+MAX_ESCAPES: Final = 20_000
+"""Most escape sequences in one item: two in each of many messages. Each costs as much as a line of text."""
+
+
 def decode_wire(body: bytes) -> tuple[str, str | None]:
     """Return the text of framed bytes, its control characters kept, and a warning where something was guessed.
 
     Raises:
+        UnsafeItem: the charset changes more often than in any news.
         InvalidEncoding: many bytes are in a charset that is neither announced nor clear.
     """
     if b"\x1b" in body:
@@ -92,6 +97,8 @@ def _fits(body: bytes, codec: str, marks: frozenset[int]) -> bool:
 
 
 def _announced(body: bytes) -> tuple[str, str | None]:
+    if body.count(b"\x1b") > MAX_ESCAPES:
+        raise UnsafeItem(f"this message changes its charset more than {MAX_ESCAPES} times, which is the limit.")
     lower, upper, shifted = b"B", b"", False
     pieces, unknown, at = [], 0, 0
     for found in [*_ESCAPE.finditer(body), None]:

@@ -18,7 +18,7 @@ from pipeline.parsers.canonical import fold, paragraphs_from
 from pipeline.parsers.plain_text import date_by_dateline, headline_of, take_byline
 from pipeline.parsers.reading import Draft, Reading
 from pipeline.parsers.telegraph import wire
-from pipeline.parsers.telegraph.framing import Message
+from pipeline.parsers.telegraph.framing import Message, messages_of
 from pipeline.parsers.telegraph.slugs import Slug, read_slug
 from pipeline.parsers.telegraph.trailer import Sent, read_trailer, set_sent
 from pipeline.parsers.telegraph.typography import lines_of, plain
@@ -55,7 +55,7 @@ def recognizes(reading: Reading) -> bool:
 
 def wire_id(reading: Reading) -> str | None:
     """Return the wire's own id or slug and day of the one message; None where there are several."""
-    found = wire.messages(reading) if reading.framed else []
+    found = messages_of(reading.text)
     return _draft(found[0]).wire_id if len(found) == 1 else None
 
 

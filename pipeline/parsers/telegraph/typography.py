@@ -9,21 +9,24 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import Final
 from unicodedata import normalize
 
 from pipeline.parsers.canonical import fold
 
 _INSTRUCTION = re.compile(r"\x0c[^\x0b\x0c\n]{0,200}\x0b")
-_PADS = dict.fromkeys([*map(ord, "\x00\x16\x7f\x0e\x0f\x11\x12\x13\x14\x1b\x0b\x0c")])
-# En, em and thin spaces and the leaders of typesetting: Python would take some of them for line ends.
-_SPACES = dict.fromkeys(map(ord, "\x1c\x1d\x1e\x1f"), " ")
+# En, em and thin spaces and the leaders of typesetting become spaces: Python would take some of them for line ends.
+_DROPPED: Final[dict[int, str | None]] = {
+    **dict.fromkeys(map(ord, "\x00\x16\x7f\x0e\x0f\x11\x12\x13\x14\x1b\x0b\x0c")),
+    **dict.fromkeys(map(ord, "\x1c\x1d\x1e\x1f"), " "),
+}
 _ACCENTS = {"'": "\u0301", "`": "\u0300", "^": "\u0302", "~": "\u0303", '"': "\u0308", "\xa8": "\u0308", ",": "\u0327"}
 _OVERSTRUCK = re.compile("([A-Za-z])\x08(['`^~\"\xa8,])|(['`^~\"\xa8])\x08([A-Za-z])")
 _DASH = re.compile(r"(?<=\s)_{1,2}(?=\s)|(?<=\w)--(?=\w)")
 # A thin space between a number and a fraction: three and a half metres are sent as 3, thin space, 1-2.
 _FRACTION = re.compile("(?<=[0-9])[\x1c-\x1f]([1-9])-([2-9]|1[06]|32|64)(?![0-9-])")
 _COLUMNS = re.compile(r"\S(?: {3,}|\t| ?\.{3,} ?)\S")
-_RULE = re.compile(r"[-_=*.~# ]{3,}|[-_]+")
+_RULE = re.compile(r"[-_=*.~# ]{3,}|[-_—]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +47,8 @@ def plain(text: str) -> str:
     if "\x18" in text:
         text = "\n".join(map(_without_killed, text.split("\n")))
     text = _FRACTION.sub(r" \1/\2", text)
-    return text.translate(_PADS).translate(_SPACES).replace("``", "“").replace("''", "”")
+    text = text.translate(_DROPPED).replace("``", "“").replace("''", "”")
+    return _DASH.sub("—", text)
 
 
 def lines_of(text: str, *, tabular: bool = False) -> list[Line]:
@@ -55,14 +59,14 @@ def lines_of(text: str, *, tabular: bool = False) -> list[Line]:
 
     def close(*, closed: bool) -> None:
         nonlocal marked
-        if words := fold(_DASH.sub("—", " ".join(open_lines))):
+        if words := fold(" ".join(open_lines)):
             lines.append(Line(words, marked, closed))
         open_lines.clear()
         marked = False
 
     for raw in plain(text).replace("\r\n", "\n").replace("\r", "\n").split("\n"):
         stripped = raw.strip()
-        table = tabular or _COLUMNS.search(raw.strip()) is not None
+        table = tabular or (_may_have_columns(raw) and _COLUMNS.search(stripped) is not None)
         if not stripped or stripped.startswith("^") or raw[:1] == "\t" or raw[:2] == "  " or table:
             close(closed=False)
         if stripped.startswith("^"):
@@ -74,6 +78,10 @@ def lines_of(text: str, *, tabular: bool = False) -> list[Line]:
             close(closed=ends)
     close(closed=False)
     return [line for line in lines if not _RULE.fullmatch(line.text)]
+
+
+def _may_have_columns(line: str) -> bool:
+    return "   " in line or "\t" in line or "..." in line
 
 
 def _accented(found: re.Match[str]) -> str:

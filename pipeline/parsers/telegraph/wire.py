@@ -7,8 +7,8 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
-from pipeline.errors import MalformedItem, NoArticle
-from pipeline.limits import MAX_MESSAGES
+from pipeline.errors import ItemTooLarge, MalformedItem, NoArticle
+from pipeline.limits import MAX_MESSAGES, MAX_TEXT_CHARS
 from pipeline.parsers.reading import Draft, Reading
 from pipeline.parsers.telegraph.framing import Message, messages_of
 from pipeline.parsers.telegraph.slugs import Slug
@@ -46,6 +46,7 @@ def messages(reading: Reading) -> list[Message]:
 
     Raises:
         NoArticle: there is none.
+        ItemTooLarge: the text of one is longer than that of any article may be.
         MalformedItem: there are more than `limits.MAX_MESSAGES`.
     """
     found = messages_of(reading.text)
@@ -53,6 +54,8 @@ def messages(reading: Reading) -> list[Message]:
         raise NoArticle("there is no telegraph message in this item: no text follows its header.")
     if len(found) > MAX_MESSAGES:
         raise MalformedItem(f"this item holds {len(found)} messages; split it into items of at most {MAX_MESSAGES}.")
+    if any(len(message.text) > MAX_TEXT_CHARS for message in found):
+        raise ItemTooLarge(f"the text of a message is longer than {MAX_TEXT_CHARS} characters, which is the limit.")
     return found
 
 
