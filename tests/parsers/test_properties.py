@@ -19,33 +19,11 @@ from tests.parsers.test_goldens import INPUTS
 RECEIVED = datetime(2025, 1, 1, tzinfo=UTC)
 BODIES = [path.read_bytes() for path in INPUTS]
 MEDIA_TYPES = st.sampled_from(
-    [
-        None,
-        "text/html",
-        "text/plain",
-        "application/json",
-        "text/html; charset=utf-7",
-        "x/y;charset",
-        "message/rfc822",
-        "text/vnd.iptc.anpa",
-    ]
+    [None, "text/html", "text/plain", "application/json", "text/html; charset=utf-7", "x/y;charset"]
 )
 PIECES = st.sampled_from(
     [
         *(b"<", b">", b"&#0;", b"&lt;", b"\xff", b"\xe2\x80", b'"', b"{", b"[", b"\\ud800", b"9" * 30, b"\r", b"null"),
-        *(
-            b"\x01",
-            b"\x02",
-            b"\x03",
-            b"\x04",
-            b"\x1b(K",
-            b"\x1b-R",
-            b"\x08'",
-            b"<\r\n^",
-            b"\n--b\n",
-            b"=\r\n",
-            b"=?utf-8?q?",
-        ),
         *(piece.encode() for piece in ("\u202e", "e\u200b\u0301", "\ufffe", "\u2028", "İ", "<div>" * 300, "-1e999")),
     ]
 )
