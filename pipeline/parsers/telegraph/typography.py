@@ -8,8 +8,8 @@ apostrophes are quotation marks.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
-from typing import Final
+from collections.abc import Iterator
+from typing import Final, NamedTuple
 from unicodedata import normalize
 
 from pipeline.parsers.canonical import fold
@@ -29,8 +29,7 @@ _COLUMNS = re.compile(r"\S(?: {3,}|\t| ?\.{3,} ?)\S")
 _RULE = re.compile(r"[-_=*.~# ]{3,}|[-_—]+")
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """A line or paragraph, folded; `marked` where it began with `^`, `closed` where a code ends it."""
 
     text: str
@@ -53,31 +52,36 @@ def plain(text: str) -> str:
 
 def lines_of(text: str, *, tabular: bool = False) -> list[Line]:
     """Return the set-apart lines and the paragraphs of a text, in order; of a tabular one, each line."""
-    lines: list[Line] = []
-    open_lines: list[str] = []
+    found = []
+    for block, marked, closed in _blocks(plain(text), tabular=tabular):
+        words = fold(" ".join(block) if len(block) > 1 else block[0])
+        if words and (words[0].isalnum() or not _RULE.fullmatch(words)):
+            found.append(Line(words, marked, closed))
+    return found
+
+
+def _blocks(text: str, *, tabular: bool) -> Iterator[tuple[list[str], bool, bool]]:
+    """Yield the lines that belong together, whether a mark begins them, and whether a code ends them."""
+    block: list[str] = []
     marked = False
-
-    def close(*, closed: bool) -> None:
-        nonlocal marked
-        if words := fold(" ".join(open_lines)):
-            lines.append(Line(words, marked, closed))
-        open_lines.clear()
-        marked = False
-
-    for raw in plain(text).replace("\r\n", "\n").replace("\r", "\n").split("\n"):
-        stripped = raw.strip()
-        table = tabular or (_may_have_columns(raw) and _COLUMNS.search(stripped) is not None)
-        if not stripped or stripped.startswith("^") or raw[:1] == "\t" or raw[:2] == "  " or table:
-            close(closed=False)
-        if stripped.startswith("^"):
+    for raw in text.replace("\r\n", "\n").replace("\r", "\n").split("\n"):
+        line = raw.strip()
+        table = tabular or (_may_have_columns(raw) and _COLUMNS.search(line) is not None)
+        if block and (not line or line[0] == "^" or raw[0] == "\t" or raw[:2] == "  " or table):
+            yield block, marked, False
+            block, marked = [], False
+        if not line:
+            continue
+        if line[0] == "^":
             marked = True
-            stripped = stripped.lstrip("^").strip()
-        ends = stripped.endswith("<") or (marked and stripped.endswith(("=", "@")))
-        open_lines.append(stripped.rstrip("<@=").rstrip() if ends else stripped)
-        if ends or table:
-            close(closed=ends)
-    close(closed=False)
-    return [line for line in lines if not _RULE.fullmatch(line.text)]
+            line = line.lstrip("^").strip()
+        closed = line.endswith("<") or (marked and line.endswith(("=", "@")))
+        block.append(line.rstrip("<@=").rstrip() if closed else line)
+        if closed or table:
+            yield block, marked, closed
+            block, marked = [], False
+    if block:
+        yield block, marked, False
 
 
 def _may_have_columns(line: str) -> bool:
