@@ -84,7 +84,7 @@ def refuse_binary(body: bytes) -> None:
     if is_framed(body):
         if is_noise(body):
             raise BinaryItem("this is a binary file: its frame is a telegraph's, but most of it is no text.")
-    elif _bom(body) is None:
+    elif _bom(body) is None and not is_mail(body):
         if b"\0" in body:
             raise BinaryItem("this is a binary file: it holds NUL bytes.")
         head = body[:1024]

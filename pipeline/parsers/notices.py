@@ -123,8 +123,7 @@ def _says_void(draft: Draft) -> bool:
 
 def _in_line(line: str, where: str) -> Iterator[_Notice]:
     line = line[:MAX_LINE_CHARS].strip()
-    folded = line.casefold()
-    if not any(stem in folded for stem in _stems()):
+    if not _holds_stem(line):
         return
     for cue in _cues():
         if cue.where == "headline" and where != "headline":
@@ -133,6 +132,14 @@ def _in_line(line: str, where: str) -> Iterator[_Notice]:
         if found is None or (cue.kind == "withdrawal" and cue.where == "line" and _SAID.search(line, found.start())):
             continue
         yield _Notice("void" if cue.weak else cue.kind, line, line[found.end() :])
+
+
+def _holds_stem(text: str) -> bool:
+    folded = text.casefold()
+    for stem in _stems():  # noqa: SIM110 - a generator costs five times as much, on every line of every article
+        if stem in folded:
+            return True
+    return False
 
 
 def _set_embargo(draft: Draft, notices: list[_Notice], received_at: datetime) -> None:

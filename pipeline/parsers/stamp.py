@@ -21,6 +21,7 @@ HEAD_LINES: Final = 10
 
 MAX_CHARS: Final = 80
 
+_YEAR = re.compile(r"\d{4}")
 _LABEL = re.compile(
     r"(?P<label>(?:first )?(?:published|posted|issued|released)|date|(?:last )?(?:updated|modified))?"
     r"\s?(?:on|at)?\s?[:|-]?\s*",
@@ -34,11 +35,11 @@ def take_stamps(lines: list[str], draft: Draft) -> list[str]:
     """Read the date lines at the head of a text into a draft; return the lines with blank ones in their place."""
     kept = list(lines)
     filled = 0
-    for number, line in enumerate(lines):
+    for number, line in enumerate(lines[: 4 * HEAD_LINES]):
         filled += bool(line.strip())
         if filled > HEAD_LINES:
             break
-        if len(line) <= MAX_CHARS and _is_stamp(fold(line), draft):
+        if len(line) <= MAX_CHARS and _YEAR.search(line) and _is_stamp(fold(line), draft):
             kept[number] = ""
     return kept
 

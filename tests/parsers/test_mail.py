@@ -67,6 +67,16 @@ def test_html_wins_over_a_stub(stub: str, raw: Callable[..., RawItem]) -> None:
     assert read(message, raw).text == f"{STORY}\n\nTwo."
 
 
+def test_pieces_in_a_row(raw: Callable[..., RawItem]) -> None:
+    """Parts that follow each other are one story, plain or HTML: nothing between pictures is lost."""
+    body = (
+        b"From: a@b.example\nMessage-ID: <1@b>\nMIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=b\n\n"
+        b"--b\n\nOne, plain.\n--b\nContent-Type: image/png; name=map.png\n\nx\n"
+        b"--b\nContent-Type: text/html\n\n<p>Two, marked up.</p>\n--b\n\nThree, plain.\n--b--\n"
+    )
+    assert read(body, raw).text == "One, plain.\n\nTwo, marked up.\n\nThree, plain."
+
+
 def test_attachments_are_named(raw: Callable[..., RawItem]) -> None:
     """What came along and was not read is said in the warnings; the story is not mixed with it."""
     message = letter()

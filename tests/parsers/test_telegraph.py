@@ -14,7 +14,7 @@ from pipeline.parsers.telegraph.charsets import decode_wire
 from pipeline.parsers.telegraph.framing import messages_of
 from pipeline.parsers.telegraph.slugs import read_slug
 from pipeline.parsers.telegraph.trailer import read_trailer
-from pipeline.parsers.telegraph.typography import lines_of
+from pipeline.parsers.telegraph.typography import lines_of, plain
 from pipeline.stages.normalize import normalize
 from schemas import Article, RawItem
 
@@ -145,7 +145,7 @@ def test_trailers(line: str, at: str | None, zone: str | None) -> None:
 )
 def test_typography(text: str, lines: list[str]) -> None:
     """Codes of typesetters become plain characters, soft returns are joined, tables stay lines."""
-    assert [line.text for line in lines_of(text)] == lines
+    assert [line.text for line in lines_of(plain(text))] == lines
 
 
 @pytest.mark.parametrize(

@@ -45,6 +45,7 @@ _DAMAGE: Final = (
     LookupError,
     AssertionError,
     RecursionError,
+    OverflowError,
 )
 
 
@@ -101,23 +102,17 @@ def _mended(raw: str) -> str:
 
 
 def read_parts(message: Message[Any, Any]) -> Parts:
-    """Return the story of a mail, and a warning for each part that is not it."""
+    """Return the story of a mail, and a warning for each part that is not it.
+
+    Raises:
+        UnsafeItem: it has more parts, or deeper ones, than `limits` allow.
+    """
     found = Parts()
-    leaves = _leaves(message, 0, found)
-    if len(leaves) > MAX_MAIL_PARTS:
-        raise UnsafeItem(f"this mail has more than {MAX_MAIL_PARTS} parts, which is the limit.")
-    pages = []
-    for kind, part in leaves:
-        text = _text_of(part, found)
-        if kind == "html" and text:
-            pages.append(text)
-        elif text:
-            found.lines += ["", *text.splitlines()]
-    html = [paragraph for page in pages for paragraph in paragraphs_of_markup(page)] if pages else []
-    plain_chars = sum(len(line.strip()) for line in found.lines if not is_footer(line))
-    html_chars = sum(map(len, html))
-    if html and (plain_chars == 0 or (plain_chars < STUB_CHARS and html_chars > 2 * plain_chars)):
-        found.paragraphs = html
+    pieces = _pieces(message, 0, found)
+    if any(piece.html for piece in pieces):
+        found.paragraphs = [paragraph for piece in pieces for paragraph in piece.paragraphs()]
+    else:
+        found.lines = [line for piece in pieces for line in ("", *piece.lines)]
     return found
 
 
@@ -126,21 +121,55 @@ def paragraphs_in(parts: Parts, lines: list[str]) -> list[str]:
     return parts.paragraphs if parts.paragraphs is not None else paragraphs_from(lines)
 
 
-def _leaves(part: Message[Any, Any], depth: int, found: Parts) -> list[tuple[str, Message[Any, Any]]]:
+@dataclass(slots=True)
+class _Piece:
+    """One text part that is shown."""
+
+    lines: list[str]
+    html: list[str] | None = None
+
+    def paragraphs(self) -> list[str]:
+        return self.html if self.html is not None else paragraphs_from(self.lines)
+
+    def chars(self) -> int:
+        """How much it says, footers not counted."""
+        return sum(len(line.strip()) for line in self.html or self.lines if not is_footer(line))
+
+
+def _pieces(part: Message[Any, Any], depth: int, found: Parts) -> list[_Piece]:
     """Return the text parts that are shown, in order; say what else there is."""
     if depth > MAX_MAIL_DEPTH:
         raise UnsafeItem(f"this mail is nested deeper than {MAX_MAIL_DEPTH} parts, which is the limit.")
-    kind = part.get_content_type()
     payload = part.get_payload()
     if part.get_content_maintype() == "multipart" and isinstance(payload, list):
-        return [leaf for child in payload if isinstance(child, Message) for leaf in _leaves(child, depth + 1, found)]
-    name = _file_name(part)
-    attached = _value(part, "content-disposition").startswith("attachment") or name is not None
-    if kind in {"text/plain", "text/html"} and not attached:
-        return [(kind.removeprefix("text/"), part)]
-    what = f"{fold(name)[:60]!r}" if name else "without a name"
-    found.warnings.append(f"attachment: {what} ({kind[:60]}) was not read")
-    return []
+        if len(payload) > MAX_MAIL_PARTS:
+            raise UnsafeItem(f"this mail has more than {MAX_MAIL_PARTS} parts, which is the limit.")
+        inner = [_pieces(child, depth + 1, found) for child in payload if isinstance(child, Message)]
+        if part.get_content_subtype() == "alternative":
+            return _chosen(inner)
+        return [piece for pieces in inner for piece in pieces]
+    return _leaf(part, found)
+
+
+def _chosen(forms: list[list[_Piece]]) -> list[_Piece]:
+    """Return one of several forms of the same words: the plain one, unless it is empty or a stub of the other."""
+    plain = next((form for form in forms if form and not any(piece.html for piece in form)), [])
+    html = next((form for form in reversed(forms) if any(piece.html for piece in form)), [])
+    said, more = (sum(piece.chars() for piece in form) for form in (plain, html))
+    return html if more and (said == 0 or (said < STUB_CHARS and more > 2 * said)) else plain
+
+
+def _leaf(part: Message[Any, Any], found: Parts) -> list[_Piece]:
+    kind, name = part.get_content_type(), _file_name(part)
+    attached = (header(part, "content-disposition") or "").casefold().startswith("attachment") or name is not None
+    if kind not in {"text/plain", "text/html"} or attached:
+        what = f"{fold(name)[:60]!r}" if name else "without a name"
+        found.warnings.append(f"attachment: {what} ({kind[:60]}) was not read")
+        return []
+    text = _text_of(part, found)
+    if not text.strip():
+        return []
+    return [_Piece([], paragraphs_of_markup(text))] if kind == "text/html" else [_Piece(text.splitlines())]
 
 
 def _file_name(part: Message[Any, Any]) -> str | None:
@@ -148,10 +177,6 @@ def _file_name(part: Message[Any, Any]) -> str | None:
         return part.get_filename()
     except _DAMAGE:
         return "?"
-
-
-def _value(part: Message[Any, Any], name: str) -> str:
-    return (header(part, name) or "").casefold()
 
 
 def _text_of(part: Message[Any, Any], found: Parts) -> str:

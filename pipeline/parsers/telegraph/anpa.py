@@ -26,7 +26,7 @@ from pipeline.parsers.telegraph import wire
 from pipeline.parsers.telegraph.framing import Message, messages_of
 from pipeline.parsers.telegraph.slugs import Slug, is_keyword_line, read_slug
 from pipeline.parsers.telegraph.trailer import Sent, is_trailer, read_trailer, set_sent
-from pipeline.parsers.telegraph.typography import Line, lines_of
+from pipeline.parsers.telegraph.typography import Line, lines_of, plain
 
 NAME: Final = "anpa-1312"
 VERSION: Final = "1"
@@ -100,7 +100,7 @@ def _read_header(header: str) -> _Header | None:
 
 def _draft(message: Message) -> Draft:
     header = _read_header(message.header)
-    lines = lines_of(message.text, tabular=header is not None and header.tabular)
+    lines = lines_of(plain(message.text), tabular=header is not None and header.tabular)
     draft = Draft()
     slug = header.slug if header else None
     if header is None:
@@ -115,6 +115,7 @@ def _draft(message: Message) -> Draft:
     if slug is not None:
         draft.slug, draft.version = slug.name, slug.label
         draft.keywords = draft.keywords or slug.keywords
+    wire.check_whole(draft, message, slug.words if slug else None)
     set_sent(draft, sent)
     draft.wire_id = wire.story_id(slug, _day(header, sent))
     wire.set_kind(draft, slug)

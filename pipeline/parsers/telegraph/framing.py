@@ -29,12 +29,13 @@ _STRANGE = _ALIEN.translate(None, _KNOWN_SHIFTS)
 
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One message, without its control characters; `whole` is None of them taken away."""
+    """One message without its control characters; `whole` has them, `ended` tells whether its end was received."""
 
     header: str
     text: str
     trailer: str
     whole: str
+    ended: bool = True
 
 
 def is_framed(body: bytes) -> bool:
@@ -67,6 +68,8 @@ def messages_of(text: str) -> list[Message]:
             close = text.find("\x03", begin, end)
             body_end = close if close >= 0 else end
             trailer = text[body_end:end].partition("\x04")[0].strip("\x03")
-            found.append(Message(text[start + 1 : begin], text[begin + 1 : body_end], trailer, text[start:end]))
+            found.append(
+                Message(text[start + 1 : begin], text[begin + 1 : body_end], trailer, text[start:end], close >= 0)
+            )
         start = following
     return found

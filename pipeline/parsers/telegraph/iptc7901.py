@@ -39,6 +39,10 @@ _OFFICE = re.compile(r",\s*(?:dpa|AFP|KNA|epd|AP|Reuters|APA|sid)(?:[-/\w]{0,12}
 _SIGNATURE = re.compile(
     r"(?:[a-z]{2,4}(?:[-/][a-z]{2,5})?|[A-Z]{2,5})(?:[ /](?:[a-z]{1,3}\d?|[a-z]\d[a-z]?\d?|[\d.]{4,8})){1,6}"
 )
+_VERSION = re.compile(
+    r"\((?:\d\. ?)?(?:Zusammenfassung|Gesamtzusammenfassung|Lead|LEAD|Neufassung|Neu|Ergänzung|Korrektur|Berichtigung"
+    r"|Update|UPDATE|Actualisation|Synthèse|LEVER|Wiederholung)\b"
+)
 _END = re.compile(r"(?:#|\*|=|\+|\(MORE\)|\(END\)|-30-|END|MORE|ENDS)+")
 
 MAX_HEADLINE_LINES: Final = 3
@@ -87,6 +91,7 @@ def _draft(message: Message) -> Draft:
     _read_text(message.text, draft)
     sent = read_trailer(message.trailer)
     set_sent(draft, sent)
+    wire.check_whole(draft, message, int(head["words"]) if head and head["words"] else None)
     _identify(draft, head, slug, sent)
     wire.set_kind(draft, slug)
     date_by_dateline(draft)
@@ -102,7 +107,7 @@ def _slug(lines: list[str], draft: Draft) -> Slug | None:
     slug = read_slug(named[0].rstrip("= /"))
     draft.slug = slug.name
     draft.keywords = [part for line in [slug.name, *named[1:]] for part in Slug(line).keywords]
-    draft.version = slug.label
+    draft.version = slug.label or next((note.strip("()") for note in draft.notes if _VERSION.match(note)), None)
     return slug
 
 

@@ -9,17 +9,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Final, NamedTuple
+from typing import NamedTuple
 from unicodedata import normalize
 
 from pipeline.parsers.canonical import fold
 
 _INSTRUCTION = re.compile(r"\x0c[^\x0b\x0c\n]{0,200}\x0b")
-# En, em and thin spaces and the leaders of typesetting become spaces: Python would take some of them for line ends.
-_DROPPED: Final[dict[int, str | None]] = {
-    **dict.fromkeys(map(ord, "\x00\x16\x7f\x0e\x0f\x11\x12\x13\x14\x1b\x0b\x0c")),
-    **dict.fromkeys(map(ord, "\x1c\x1d\x1e\x1f"), " "),
-}
+_PADS = re.compile("[\x00\x16\x7f\x0e\x0f\x11-\x14\x1b\x0b\x0c]+")
+# En, em and thin spaces and the leaders of typesetting: Python would take some of them for line ends.
+_SPACES = re.compile("[\x1c-\x1f]")
 _ACCENTS = {"'": "\u0301", "`": "\u0300", "^": "\u0302", "~": "\u0303", '"': "\u0308", "\xa8": "\u0308", ",": "\u0327"}
 _OVERSTRUCK = re.compile("([A-Za-z])\x08(['`^~\"\xa8,])|(['`^~\"\xa8])\x08([A-Za-z])")
 _DASH = re.compile(r"(?<=\s)_{1,2}(?=\s)|(?<=\w)--(?=\w)")
@@ -46,14 +44,14 @@ def plain(text: str) -> str:
     if "\x18" in text:
         text = "\n".join(map(_without_killed, text.split("\n")))
     text = _FRACTION.sub(r" \1/\2", text)
-    text = text.translate(_DROPPED).replace("``", "“").replace("''", "”")
+    text = _SPACES.sub(" ", _PADS.sub("", text)).replace("``", "“").replace("''", "”")
     return _DASH.sub("—", text)
 
 
 def lines_of(text: str, *, tabular: bool = False) -> list[Line]:
-    """Return the set-apart lines and the paragraphs of a text, in order; of a tabular one, each line."""
+    """Return the set-apart lines and the paragraphs of a plain text, in order; of a tabular one, each line."""
     found = []
-    for block, marked, closed in _blocks(plain(text), tabular=tabular):
+    for block, marked, closed in _blocks(text, tabular=tabular):
         words = fold(" ".join(block) if len(block) > 1 else block[0])
         if words and (words[0].isalnum() or not _RULE.fullmatch(words)):
             found.append(Line(words, marked, closed))

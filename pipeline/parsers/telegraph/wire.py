@@ -23,6 +23,9 @@ _EDITORS = re.compile(
     r"AP (?:Photos?|Graphic|Video|Audio)|"
     r"(?:SYMBOL|Code|CODE|Update|UPDATE|Photos?|Graphics?|Video|Audio):|code:"
 )
+MIN_COUNTED: Final = 40
+"""Least word count that is held against the text: agencies count headings as well."""
+
 _CUES: Final = {
     "bulletin",
     "urgent",
@@ -57,6 +60,15 @@ def messages(reading: Reading) -> list[Message]:
     if any(len(message.text) > MAX_TEXT_CHARS for message in found):
         raise ItemTooLarge(f"the text of a message is longer than {MAX_TEXT_CHARS} characters, which is the limit.")
     return found
+
+
+def check_whole(draft: Draft, message: Message, stated: int | None) -> None:
+    """Say where a message seems to have lost a part of its text: no end, or half the words that its header counts."""
+    if not message.ended:
+        draft.warnings.append("text: the message has no end; what follows may be missing")
+    words = sum(len(paragraph.split()) for paragraph in draft.paragraphs)
+    if stated and stated >= MIN_COUNTED and 2 * words < stated:
+        draft.warnings.append(f"text: {words} words, where the header counts {stated}; some may be missing")
 
 
 def one_by_one(found: list[Message], drafts: list[Draft]) -> list[Draft]:
