@@ -44,6 +44,7 @@ _VOID = re.compile(
     re.IGNORECASE,
 )
 _RELEASE = re.compile(r"\W{0,3}for\b", re.IGNORECASE)
+_BARE = re.compile(r"\W{0,3}(?:STRICTLY |NEWS )?EMBARGOED\b|\W{0,3}(?:UNDER|STRICT)\b|\W{0,3}(?:HOLD|SPERRFRIST|NOT)\b")
 _ASKS_WHEN = re.compile(r"\b(?:UNTIL|TILL|BEFORE|PRIOR TO|RELEASE|PUBLICATION|HASTA|SPERRFRIST)$|[:–—-]$")
 _WORD = re.compile(r"[^\W\d_][\w.]*")
 
@@ -174,7 +175,7 @@ def _embargo_of(notice: _Notice) -> str | None:
         # "For release" without a time says that the story may be used.
         return rest if dated and (only_time or capitals) else None
     if only_time:
-        return rest if words or dated or capitals else None
+        return rest if words or dated or (capitals and _BARE.match(cue)) else None
     return rest if capitals and _ASKS_WHEN.search(cue) and (dated or rest.isupper() or cue.endswith(":")) else None
 
 
