@@ -211,6 +211,15 @@ def test_messages_without_an_end() -> None:
     assert messages_of("no frame") == []
 
 
+def test_a_label_without_a_frame(raw: Callable[..., RawItem]) -> None:
+    """Telegraph text that lost its control characters is read under its label, and says what it lacks."""
+    body = b"^BC-Norland-Flood,0012<\r\n^River rises<\r\n" + STORY + b"^AP-ES-03-06-17 1015EST<\r\n"
+    article = normalize(raw(body, uri="file:a.anpa"))[0]
+    assert (article.headline, article.slug) == ("River rises", "BC-Norland-Flood")
+    assert article.text == anpa(STORY, raw).text
+    assert article.provenance.warnings
+
+
 def test_several_messages_are_several_articles(raw: Callable[..., RawItem]) -> None:
     """Each message of a file has an id of its own, the same as if it came alone."""
     body = (GOLDENS / "anpa-1312" / "two_messages.anpa").read_bytes()

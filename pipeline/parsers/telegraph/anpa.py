@@ -23,7 +23,7 @@ from pipeline.parsers.dateline import read_dateline
 from pipeline.parsers.plain_text import date_by_dateline
 from pipeline.parsers.reading import Draft, Reading
 from pipeline.parsers.telegraph import wire
-from pipeline.parsers.telegraph.framing import Message, messages_of
+from pipeline.parsers.telegraph.framing import Message
 from pipeline.parsers.telegraph.slugs import Slug, is_keyword_line, read_slug
 from pipeline.parsers.telegraph.trailer import Sent, is_trailer, read_trailer, set_sent
 from pipeline.parsers.telegraph.typography import Line, lines_of, plain
@@ -72,7 +72,7 @@ def recognizes(reading: Reading) -> bool:
 
 def wire_id(reading: Reading) -> str | None:
     """Return slug and day of the one message; None where there are several, or they are not known."""
-    found = messages_of(reading.text)
+    found = wire.messages(reading)
     return _draft(found[0]).wire_id if len(found) == 1 else None
 
 
@@ -80,7 +80,7 @@ def parse(reading: Reading) -> list[Draft]:
     """Return a draft for each message.
 
     Raises:
-        NoArticle: there is no message, or one without words.
+        NoArticle: a message has no words.
     """
     found = wire.messages(reading)
     return wire.one_by_one(found, [_draft(message) for message in found])
@@ -104,7 +104,7 @@ def _draft(message: Message) -> Draft:
     draft = Draft()
     slug = header.slug if header else None
     if header is None:
-        draft.warnings.append("header: cannot be read; priority, category and day are unknown")
+        draft.warnings.append("header: missing or damaged; priority, category and day are unknown")
     else:
         draft.urgency = wire.urgency_of(header.priority)
         draft.subjects = [wire.subject("anpa", header.category)]

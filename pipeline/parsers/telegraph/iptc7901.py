@@ -18,7 +18,7 @@ from pipeline.parsers.canonical import fold, paragraphs_from
 from pipeline.parsers.plain_text import date_by_dateline, headline_of, take_byline
 from pipeline.parsers.reading import Draft, Reading
 from pipeline.parsers.telegraph import wire
-from pipeline.parsers.telegraph.framing import Message, messages_of
+from pipeline.parsers.telegraph.framing import Message
 from pipeline.parsers.telegraph.slugs import Slug, read_slug
 from pipeline.parsers.telegraph.trailer import Sent, read_trailer, set_sent
 from pipeline.parsers.telegraph.typography import lines_of, plain
@@ -59,7 +59,7 @@ def recognizes(reading: Reading) -> bool:
 
 def wire_id(reading: Reading) -> str | None:
     """Return the wire's own id or slug and day of the one message; None where there are several."""
-    found = messages_of(reading.text)
+    found = wire.messages(reading)
     return _draft(found[0]).wire_id if len(found) == 1 else None
 
 
@@ -67,7 +67,7 @@ def parse(reading: Reading) -> list[Draft]:
     """Return a draft for each message.
 
     Raises:
-        NoArticle: there is no message, or one without words.
+        NoArticle: a message has no words.
     """
     found = wire.messages(reading)
     return wire.one_by_one(found, [_draft(message) for message in found])
@@ -83,7 +83,7 @@ def _draft(message: Message) -> Draft:
     draft = Draft()
     head, lines = _read_head(message.header)
     if head is None:
-        draft.warnings.append("header: cannot be read; priority and category are unknown")
+        draft.warnings.append("header: missing or damaged; priority and category are unknown")
     else:
         draft.urgency = int(head["priority"]) or None
         draft.subjects = [wire.subject("iptc", head["category"])]

@@ -7,7 +7,7 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
-from pipeline.errors import ItemTooLarge, MalformedItem, NoArticle
+from pipeline.errors import ItemTooLarge, MalformedItem
 from pipeline.limits import MAX_MESSAGES, MAX_TEXT_CHARS
 from pipeline.parsers.reading import Draft, Reading
 from pipeline.parsers.telegraph.framing import Message, messages_of
@@ -45,16 +45,15 @@ _CORRECTS = re.compile(
 
 
 def messages(reading: Reading) -> list[Message]:
-    """Return the messages of an item.
+    """Return the messages of an item; text under a telegraph's label that has lost its frame is one message.
 
     Raises:
-        NoArticle: there is none.
         ItemTooLarge: the text of one is longer than that of any article may be.
         MalformedItem: there are more than `limits.MAX_MESSAGES`.
     """
     found = messages_of(reading.text)
     if not found:
-        raise NoArticle("there is no telegraph message in this item: no text follows its header.")
+        found = [Message("", reading.text, "", reading.text)]
     if len(found) > MAX_MESSAGES:
         raise MalformedItem(f"this item holds {len(found)} messages; split it into items of at most {MAX_MESSAGES}.")
     if any(len(message.text) > MAX_TEXT_CHARS for message in found):
