@@ -75,11 +75,7 @@ def _article(raw: RawItem, draft: Draft, dialect: Dialect, reading: Reading, *, 
         raise NoArticle("the item has no article text.")
     content = draft.content or raw.body
     times = _times(raw.hints, draft)
-    draft.warnings += [
-        f"{name}: {times[name]:%Y-%m-%d %H:%M} UTC lies more than a day after the item was received"
-        for name in ("published_at", "updated_at")
-        if times[name] and times[name] - raw.received_at > MAX_AHEAD
-    ]
+    draft.warnings += _ahead(times, raw)
     return Article(
         article_id=_id(raw, draft, content, alone=alone),
         version=draft.version or raw.hints.version or _version(raw, content),
@@ -128,6 +124,15 @@ def _times(hints: Hints, draft: Draft) -> dict[str, Any]:
         "updated_at": draft.updated_at or hints.updated_at,
         "embargoed_until": draft.embargoed_until,
     }
+
+
+def _ahead(times: dict[str, Any], raw: RawItem) -> list[str]:
+    """Return a warning for each time that lies further ahead of the receipt than zones and wrong clocks explain."""
+    return [
+        f"{name}: {times[name]:%Y-%m-%d %H:%M} UTC lies more than a day after the item was received"
+        for name in ("published_at", "updated_at")
+        if times[name] and times[name] - raw.received_at > MAX_AHEAD
+    ]
 
 
 def _id(raw: RawItem, draft: Draft, content: bytes, *, alone: bool) -> str:

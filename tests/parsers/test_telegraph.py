@@ -205,6 +205,22 @@ def test_detection(body: bytes, dialect: str) -> None:
     assert dialect == detect(Reading(body, "text/plain", "a.txt")).NAME
 
 
+@pytest.mark.parametrize(
+    ("opening", "place"),
+    [
+        (b"Askeby (bno) Die Br\xfccke ist offen.", "Askeby"),
+        (b"Harbour City (bno). Die Br\xfccke ist offen.", "Harbour City"),
+        (b"Askeby (bno) - Die Br\xfccke ist offen.", "Askeby"),
+        (b"Der Rat (Askeby) hat am Montag getagt und alles beschlossen.", None),
+        (b"Die Partei (bno) Die Linke hat am Montag getagt und ist zufrieden.", None),
+    ],
+)
+def test_datelines_without_a_dash(opening: bytes, place: str | None, raw: Callable[..., RawItem]) -> None:
+    """Place and agency open a story even without a dash; a bracket in a sentence does not."""
+    article = normalize(raw(b"\x01bno001 3 pl 8\r\nNorland\r\n\x02Kopf=\r\n" + opening + b"\r\n\x03"))[0]
+    assert (article.dateline.place if article.dateline else None) == place
+
+
 def test_messages_without_an_end() -> None:
     """A message that is cut off is read as far as it goes; a header without text is no message."""
     assert [message.text for message in messages_of("\x01a\x02one\x01b\x01c\x02two\x03x\x04")] == ["one", "two"]

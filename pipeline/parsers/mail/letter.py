@@ -47,17 +47,8 @@ def parse(reading: Reading) -> list[Draft]:
     parts = read_parts(message)
     draft = Draft(wire_id=_message_id(message), warnings=parts.warnings[:20])
     draft.headline = _subject(header(message, "subject"))
-    sender, sent = header(message, "from"), header(message, "date")
-    lines = parts.lines
-    if forwarded := release.split_forwarded(lines):
-        lines = forwarded.lines
-        sender, sent = forwarded.headings.get("from", sender), forwarded.headings.get("date", sent)
-        draft.headline = _subject(forwarded.headings.get("subject")) or draft.headline
-        draft.warnings.append("this mail was forwarded; sender, subject and date are those of the forwarded one")
-        if forwarded.note:
-            draft.warnings.append(f"a note of {len(forwarded.note)} characters above the forwarded mail was left out")
-    paragraphs = paragraphs_in(parts, release.without_signature(lines))
-    _set_story(draft, paragraphs)
+    lines, sender, sent = _unforwarded(message, parts.lines, draft)
+    _set_story(draft, paragraphs_in(parts, release.without_signature(lines)))
     set_times(draft, [("date", sent)])
     draft.byline = draft.byline or _person(sender)
     draft.language = language_tag(header(message, "content-language"))
@@ -66,6 +57,21 @@ def parse(reading: Reading) -> list[Draft]:
     draft.uri = archived[1] if archived else None
     date_by_dateline(draft)
     return [draft]
+
+
+def _unforwarded(
+    message: Message[Any, Any], lines: list[str], draft: Draft
+) -> tuple[list[str], str | None, str | None]:
+    """Return the lines of the story, its sender and its date: of the forwarded mail, where one was forwarded."""
+    sender, sent = header(message, "from"), header(message, "date")
+    forwarded = release.split_forwarded(lines)
+    if forwarded is None:
+        return lines, sender, sent
+    draft.headline = _subject(forwarded.headings.get("subject")) or draft.headline
+    draft.warnings.append("this mail was forwarded; sender, subject and date are those of the forwarded one")
+    if forwarded.note:
+        draft.warnings.append(f"a note of {len(forwarded.note)} characters above the forwarded mail was left out")
+    return forwarded.lines, forwarded.headings.get("from", sender), forwarded.headings.get("date", sent)
 
 
 def _open(reading: Reading) -> Message[Any, Any]:

@@ -15,6 +15,7 @@ from typing import Final
 
 from pipeline.errors import NoArticle
 from pipeline.parsers.canonical import fold, paragraphs_from
+from pipeline.parsers.dateline import read_dateline
 from pipeline.parsers.plain_text import date_by_dateline, headline_of, take_byline
 from pipeline.parsers.reading import Draft, Reading
 from pipeline.parsers.telegraph import wire
@@ -42,6 +43,11 @@ _SIGNATURE = re.compile(
 _VERSION = re.compile(
     r"\((?:\d\. ?)?(?:Zusammenfassung|Gesamtzusammenfassung|Lead|LEAD|Neufassung|Neu|Ergänzung|Korrektur|Berichtigung"
     r"|Update|UPDATE|Actualisation|Synthèse|LEVER|Wiederholung)\b"
+)
+# "Askeby (bno) Die …", "Askeby (bno). Die …": the church agencies of Germany set no dash.
+_BARE_DATELINE = re.compile(
+    r"(?!(?:Der|Die|Das|Ein|Eine|Im|In|Bei|Nach|The|A) )(?P<place>[^\W\d_][^()\n]{1,60}?) "
+    r"\((?P<agency>[A-Za-z]{2,10})\)\.? (?=[„»«“\"]?[A-ZÄÖÜÉ])"
 )
 _END = re.compile(r"(?:#|\*|=|\+|\(MORE\)|\(END\)|-30-|END|MORE|ENDS)+")
 
@@ -94,7 +100,9 @@ def _draft(message: Message) -> Draft:
     wire.check_whole(draft, message, int(head["words"]) if head and head["words"] else None)
     _identify(draft, head, slug, sent)
     wire.set_kind(draft, slug)
-    date_by_dateline(draft)
+    if date_by_dateline(draft) is None and (bare := _BARE_DATELINE.match(draft.paragraphs[0])):
+        opening = read_dateline(f"{bare['place']} ({bare['agency']}) - x")
+        draft.dateline = opening.dateline if opening else None
     return draft
 
 
