@@ -140,7 +140,8 @@ def _pieces(part: Message[Any, Any], depth: int, found: Parts) -> list[_Piece]:
     """Return the text parts that are shown, in order; say what else there is."""
     if depth > MAX_MAIL_DEPTH:
         raise UnsafeItem(f"this mail is nested deeper than {MAX_MAIL_DEPTH} parts, which is the limit.")
-    payload = part.get_payload()
+    # Of a part that is no container, even asking for its payload decodes it, and raises.
+    payload = part.get_payload() if part.is_multipart() else None
     if part.get_content_maintype() == "multipart" and isinstance(payload, list):
         if len(payload) > MAX_MAIL_PARTS:
             raise UnsafeItem(f"this mail has more than {MAX_MAIL_PARTS} parts, which is the limit.")
