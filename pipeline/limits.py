@@ -43,6 +43,15 @@ MAX_XML_DEPTH: Final = 256
 MAX_XML_ELEMENTS: Final = 500_000
 """Most tags of one item. A tree costs about 150 bytes a tag, so memory stays below ten times the item."""
 
+MAX_MESSAGES: Final = 10_000
+"""Most telegraph messages in one item: some days of a busy wire."""
+
+MAX_MAIL_PARTS: Final = 500
+"""Most parts of one mail; newsletters with inline pictures stay below 100."""
+
+MAX_MAIL_DEPTH: Final = 12
+"""Deepest nesting of a mail's parts and forwarded mails; deeper costs the parser its stack."""
+
 MAX_TRACE_CHARS: Final = 4_000
 """Longest stack kept in a dead letter; the innermost frames are what helps."""
 

@@ -21,6 +21,8 @@ HOMES = {
     "brotli": ("pipeline.inflating",),
     "prometheus_client": ("pipeline.sources",),
     "sqlite3": ("pipeline.sources", "pipeline.feeds.syndication"),
+    "ftfy": ("pipeline.parsers",),
+    "py3langid": ("pipeline.parsers",),
     "typer": ("pipeline.cli",),
     "rich": ("pipeline.cli",),
 }

@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime
 from email.utils import parsedate_to_datetime
 from typing import Final
 
+from pipeline.parsers.zones import find_time, in_zone, split_zone
 from schemas.article import DateAccuracy
 
 EARLIEST_YEAR: Final = 1600
@@ -53,10 +54,11 @@ _TEXT_DATES = tuple(
 )
 _DIGITS = re.compile(r"\d+")
 _REACH = 16
-_YEAR_FIRST = re.compile(r"\d{4}")
+_YEAR_FIRST = re.compile(r"\d{4}(?:-|\d{4}|W)")
 _DAY_ONLY = re.compile(r"\d{4}-?\d\d-?\d\d")
 _EPOCH = re.compile(r"\d{9,13}")
 _MONTH_ONLY = re.compile(r"(\d{4})-(\d\d)")
+_RFC_5322 = re.compile(r"(?:[A-Za-z]{3,9},?\s*)?\d{1,2}[\s-][A-Za-z]{3}[\s-]\d{2,4}\s+\d{1,2}:")
 _MILLISECONDS_FROM = 10**11
 """Epoch numbers from here on count milliseconds: as seconds they would lie beyond the year 5000."""
 
@@ -99,10 +101,10 @@ class TextDate:
 
 
 def read_instant(value: object) -> Moment:
-    """Read the value of a date field: ISO 8601, RFC 5322, or an epoch number in seconds or milliseconds.
+    """Read the value of a date field: ISO 8601, RFC 5322, prose, or an epoch number in seconds or milliseconds.
 
-    An unreadable or impossible date gives no instant but a warning; a time without a zone is read as UTC, with a
-    warning.
+    A zone may be named, by one of the names of the zone table. An unreadable or impossible date gives no instant but a
+    warning; a time without a zone is read as UTC, with a warning.
     """
     try:
         at, accuracy = _from_number(value) if isinstance(value, (int, float)) else _from_text(value)
@@ -136,12 +138,26 @@ def _from_text(value: object) -> tuple[datetime, DateAccuracy | None]:
         return datetime.fromisoformat(text).replace(tzinfo=UTC), "day"
     if _EPOCH.fullmatch(text):
         return _from_number(int(text))
+    text, zone = split_zone(text)
     if _YEAR_FIRST.match(text):
-        return datetime.fromisoformat(text), None
+        at, accuracy = datetime.fromisoformat(text), None
+    else:
+        at, accuracy = _from_words(text)
+    return (at, accuracy) if zone is None or accuracy or at.tzinfo else (in_zone(at, zone), None)
+
+
+def _from_words(text: str) -> tuple[datetime, DateAccuracy | None]:
+    """Read RFC 5322, and dates and times as people write them."""
     spoken = find_date(text)
     if spoken and spoken.iso and spoken.end - spoken.start == len(text):
         return _midnight(spoken.iso), "day" if spoken.day else "month"
-    return parsedate_to_datetime(text), None
+    if _RFC_5322.match(text):
+        return parsedate_to_datetime(text), None
+    clock = find_time(text)
+    if spoken is None or spoken.iso is None or spoken.day is None or clock is None:
+        return parsedate_to_datetime(text), None
+    at = datetime.combine(date.fromisoformat(spoken.iso), clock.at)
+    return (in_zone(at, clock.zone) if clock.zone else at), None
 
 
 def find_date(text: str, *, last: bool = False) -> TextDate | None:

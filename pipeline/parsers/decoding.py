@@ -1,6 +1,7 @@
 """Bytes to text: what is binary, which charset it is, and when to give up rather than guess.
 
-The order: a byte order mark; then UTF-8, when every byte of it is valid, whatever the label says; then the charset
+Telegraph messages and e-mail know their charsets themselves and are asked first. Else the order is: a byte order mark;
+then UTF-8, when every byte of it is valid, whatever the label says; then the charset
 that the label states; then windows-1252, but only where the bytes look like Western text (see `_plausible_cp1252`).
 Anything else is refused: a wrong guess would put wrong letters into names and figures, and nobody would notice.
 """
@@ -12,6 +13,9 @@ import re
 from dataclasses import dataclass
 
 from pipeline.errors import BinaryItem, EmptyItem, InvalidEncoding
+from pipeline.parsers.mail.envelope import is_mail
+from pipeline.parsers.telegraph.charsets import decode_wire
+from pipeline.parsers.telegraph.framing import is_framed, is_noise
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -69,14 +73,18 @@ def refuse_binary(body: bytes) -> None:
 
     Raises:
         EmptyItem: no bytes, or only white space.
-        BinaryItem: the bytes start like a known binary file, hold NUL bytes, or are mostly control characters.
+        BinaryItem: the bytes start like a known binary file, hold NUL bytes, or are mostly control characters; those
+            that frame and pad a telegraph message are none of these.
     """
     if not body or body.isspace():
         raise EmptyItem("the item is empty: it holds no bytes or only white space.")
     if body.startswith(_STARTS):
         what = next(what for magic, what in _MAGIC if body.startswith(magic))
         raise BinaryItem(f"this is {what}, not the text of an article.")
-    if _bom(body) is None:
+    if is_framed(body):
+        if is_noise(body):
+            raise BinaryItem("this is a binary file: its frame is a telegraph's, but most of it is no text.")
+    elif _bom(body) is None and not is_mail(body):
         if b"\0" in body:
             raise BinaryItem("this is a binary file: it holds NUL bytes.")
         head = body[:1024]
@@ -95,6 +103,11 @@ def decode(body: bytes, stated: str | None = None) -> Decoded:
         InputError: the bytes are empty, binary, or in no charset that is stated or can be told.
     """
     refuse_binary(body)
+    if is_framed(body):
+        return Decoded(*decode_wire(body))
+    if is_mail(body):
+        # Each part of a mail has a charset of its own: its bytes pass through unharmed until the part is read.
+        return Decoded(body.decode("ascii", "surrogateescape"))
     if (mark := _bom(body)) is not None:
         return _marked(body, *mark)
     try:

@@ -10,8 +10,10 @@ from typing import Final, Protocol, cast
 from pipeline.errors import UnsafeItem
 from pipeline.parsers import json_article, page_dump, plain_text, web_page
 from pipeline.parsers.iptc import newsml_1, newsml_g2, ninjs, nitf
+from pipeline.parsers.mail import letter
 from pipeline.parsers.reading import Draft, Reading
 from pipeline.parsers.syndication import atom, json_feed, rss, wordpress
+from pipeline.parsers.telegraph import anpa, iptc7901
 
 
 class Dialect(Protocol):
@@ -41,7 +43,7 @@ class Dialect(Protocol):
 DIALECTS: Final = tuple(
     cast("Dialect", module)
     for module in (
-        *(newsml_g2, newsml_1, nitf, wordpress, rss, atom),
+        *(iptc7901, anpa, letter, newsml_g2, newsml_1, nitf, wordpress, rss, atom),
         *(json_feed, ninjs, json_article, web_page, page_dump, plain_text),
     )
 )

@@ -35,7 +35,7 @@ _STATUSES: Final[Mapping[str, Status]] = {
     "retracted": "cancelled",
     "deleted": "cancelled",
 }
-_LAST_ZONE: Final = timedelta(hours=12)
+LAST_ZONE: Final = timedelta(hours=12)
 """UTC-12 is where a day begins last."""
 
 
@@ -83,7 +83,7 @@ def set_embargo(draft: Draft, value: object) -> None:
         draft.status = "withheld"
         draft.warnings.append(f"embargo: {str(value)[:40]!r} is no time; withheld until a version says more")
     elif moment.at is not None and (moment.warning or moment.accuracy):
-        draft.embargoed_until = moment.at + _LAST_ZONE
+        draft.embargoed_until = moment.at + LAST_ZONE
         draft.warnings.append(f"embargo: {str(value)[:40]!r} has no zone; held until it has come everywhere")
 
 

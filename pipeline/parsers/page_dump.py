@@ -25,16 +25,20 @@ from pipeline.parsers.caption import find_caption
 from pipeline.parsers.dates import to_instant
 from pipeline.parsers.plain_text import MAX_HEADLINE_CHARS, date_by_dateline, take_byline
 from pipeline.parsers.reading import Draft, Reading
+from pipeline.parsers.stamp import take_stamps
 from schemas.article import Media
 
 NAME: Final = "page-dump"
-VERSION: Final = "1"
+VERSION: Final = "2"
 MEDIA_TYPES: Final[frozenset[str]] = frozenset()
 SUFFIXES: Final[tuple[str, ...]] = ("\0",)
 """No file name speaks for this dialect."""
 
 HEADER_LINES: Final = 12
 """How far down the header of a page may reach, blank lines not counted."""
+
+MIN_HEADLINE_WORDS: Final = 3
+"""Fewest words of a headline without a suffix: sections and menus have one or two."""
 
 _HEAD_CHARS: Final = 4_000
 _MEDIA_ID = re.compile(r"media id:\s*(?P<id>[\w.-]{1,64})", re.IGNORECASE)
@@ -60,10 +64,11 @@ def parse(reading: Reading) -> list[Draft]:
     Raises:
         InputError: there is no story under the page's header.
     """
-    unfolded = lines_of(reading.text)
+    draft = Draft()
+    unfolded = take_stamps(lines_of(reading.text), draft)
     lines = list(map(fold, unfolded))
     header, media_id, start = _header(lines)
-    draft = Draft(headline=_headline(header))
+    draft.headline = _headline(header)
     draft.media, start = _pictures(lines, start, media_id)
     if media_id and not draft.media:
         draft.media = [Media(id=media_id)]
@@ -114,20 +119,31 @@ def _begins_body(line: str) -> bool:
 
 
 def _headline(header: list[str]) -> str | None:
-    """Return the last line of the header without the site's suffix.
+    """Return the headline of a header without the site's suffix.
 
-    The header's first line often names the site; the suffix begins where that name does, so that a bar within the
-    headline itself survives.
+    It is the last line with a suffix, where there are two; else the longest under a site's own line, and where that is
+    no more than a word of navigation, the one line with a suffix. The header's first line often names the site; the
+    suffix begins where that name does, so that a bar within the headline itself survives.
     """
     if not header:
         return None
-    *above, line = header
+    above, line = _split(header)
     names = {part.casefold().strip() for part in (above[0].split(_SUFFIX) if above else ())}
     parts = line.split(_SUFFIX)
     for number, part in enumerate(parts):
         if number and any(part.casefold().startswith(name) for name in names if name):
             return _SUFFIX.join(parts[:number]).strip() or None
     return (_SUFFIX.join(parts[:-1]) if len(parts) > 1 else line).strip() or None
+
+
+def _split(header: list[str]) -> tuple[list[str], str]:
+    """Return the lines above the headline, and the headline."""
+    suffixed = [number for number, line in enumerate(header) if _has_suffix(line)]
+    at = suffixed[-1] if suffixed else len(header) - 1
+    if len(suffixed) == 1 and at == 0 and len(header) > 1:
+        longest = max(range(1, len(header)), key=lambda number: (len(header[number]), number))
+        at = longest if len(header[longest].split()) >= MIN_HEADLINE_WORDS else at
+    return header[:at], header[at]
 
 
 def _pictures(lines: list[str], start: int, media_id: str | None) -> tuple[list[Media], int]:

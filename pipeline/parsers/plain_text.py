@@ -15,9 +15,10 @@ from pipeline.parsers.canonical import fold, is_boilerplate, lines_of, paragraph
 from pipeline.parsers.dateline import Opening, read_dateline
 from pipeline.parsers.dates import to_instant
 from pipeline.parsers.reading import Draft, Reading
+from pipeline.parsers.stamp import take_stamps
 
 NAME: Final = "plain-text"
-VERSION: Final = "1"
+VERSION: Final = "2"
 MEDIA_TYPES: Final = frozenset({"text/plain"})
 SUFFIXES: Final = (".txt", ".text")
 
@@ -47,8 +48,8 @@ def parse(reading: Reading) -> list[Draft]:
     Raises:
         InputError: there is no text.
     """
-    lines = lines_of(reading.text)
     draft = Draft()
+    lines = take_stamps(lines_of(reading.text), draft)
     if found := headline_of(lines):
         draft.headline, number = found
         draft.warnings.append("headline: taken from the first line, which is short, alone and ends like no sentence")

@@ -10,6 +10,8 @@ import orjson
 
 from pipeline.errors import MalformedItem
 from pipeline.parsers.decoding import Decoded, decode
+from pipeline.parsers.mail.envelope import is_mail
+from pipeline.parsers.telegraph.framing import is_framed
 from pipeline.parsers.xml import Document, Prolog, parse_xml, read_prolog
 from schemas.article import Correction, DateAccuracy, Dateline, Extent, Media, Status, Subject
 from schemas.ids import content_digest
@@ -63,6 +65,16 @@ class Reading:
     def digest(self) -> str:
         """The digest of the bytes; an item of many articles would pay for it many times."""
         return content_digest(self.body)
+
+    @cached_property
+    def framed(self) -> bool:
+        """Whether the item is telegraph messages between control characters. Cheap."""
+        return is_framed(self.body)
+
+    @cached_property
+    def mail(self) -> bool:
+        """Whether the item begins like an e-mail. Cheap."""
+        return is_mail(self.body)
 
     @cached_property
     def json(self) -> object:
@@ -129,6 +141,8 @@ class Draft:
     correction: Correction | None = None
     extent: Extent = "full"
     uri: str | None = None
+    notes: list[str] = field(default_factory=list)
+    """Lines for editors that stand beside the text, where notices are looked for as well."""
     content: bytes | None = None
     """The bytes of this article alone, where the item holds several."""
     warnings: list[str] = field(default_factory=list)

@@ -6,6 +6,7 @@ What the item itself says wins over the hints of the feed, and both win over wha
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from typing import Any, Final
 
 from pipeline.errors import ItemTooLarge, MalformedItem, NoArticle
@@ -14,13 +15,18 @@ from pipeline.parsers import Dialect, Draft, Reading, detect
 from pipeline.parsers.canonical import fold, join
 from pipeline.parsers.decoding import refuse_binary
 from pipeline.parsers.language import guess_language, language_tag
+from pipeline.parsers.notices import apply_notices
 from pipeline.parsers.raw_record import is_raw_record, read_raw_record
+from pipeline.parsers.repair import repair_draft
 from schemas.article import Article, Provenance
 from schemas.ids import article_id, stable_id
 from schemas.raw import Hints, RawItem
 
 VERSION_DIGITS: Final = 12
 """Hexadecimal digits of a version that is a digest: 48 bits, as an article has few versions."""
+
+MAX_AHEAD: Final = timedelta(days=1)
+"""How far publication may lie after receipt: half a day of zones and half a day of clocks that are wrong."""
 
 _NO_HINTS: Final = Hints()
 _ADDRESS = re.compile(r"(?:https?|urn|tag):\S+", re.IGNORECASE)
@@ -48,6 +54,9 @@ def normalize(raw: RawItem) -> list[Article]:
             raise MalformedItem("a raw item holds a raw item that holds a third; unwrap it before it is sent.")
     dialect = detect(reading)
     drafts = dialect.parse(reading)
+    for draft in drafts:
+        repair_draft(draft)
+        apply_notices(draft, raw.received_at)
     return [_article(raw, draft, dialect, reading, alone=len(drafts) == 1) for draft in drafts]
 
 
@@ -65,13 +74,15 @@ def _article(raw: RawItem, draft: Draft, dialect: Dialect, reading: Reading, *, 
     if not text and draft.status != "cancelled":
         raise NoArticle("the item has no article text.")
     content = draft.content or raw.body
+    times = _times(raw.hints, draft)
+    draft.warnings += _ahead(times, raw)
     return Article(
         article_id=_id(raw, draft, content, alone=alone),
         version=draft.version or raw.hints.version or _version(raw, content),
         source=raw.source,
         text=text,
         **_words(raw.hints, draft, text),
-        **_times(raw.hints, draft),
+        **times,
         status=draft.status,
         dateline=draft.dateline,
         urgency=draft.urgency,
@@ -113,6 +124,15 @@ def _times(hints: Hints, draft: Draft) -> dict[str, Any]:
         "updated_at": draft.updated_at or hints.updated_at,
         "embargoed_until": draft.embargoed_until,
     }
+
+
+def _ahead(times: dict[str, Any], raw: RawItem) -> list[str]:
+    """Return a warning for each time that lies further ahead of the receipt than zones and wrong clocks explain."""
+    return [
+        f"{name}: {times[name]:%Y-%m-%d %H:%M} UTC lies more than a day after the item was received"
+        for name in ("published_at", "updated_at")
+        if times[name] and times[name] - raw.received_at > MAX_AHEAD
+    ]
 
 
 def _id(raw: RawItem, draft: Draft, content: bytes, *, alone: bool) -> str:

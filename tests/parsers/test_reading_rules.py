@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -13,6 +14,7 @@ from pipeline.parsers.dateline import read_dateline
 from pipeline.parsers.dates import find_date, read_instant
 from pipeline.parsers.language import guess_language, language_tag
 from pipeline.parsers.web_page import without_site
+from pipeline.parsers.zones import find_time, zone_offset
 from pipeline.stages.normalize import normalize
 from schemas import RawItem
 from schemas.ids import article_id
@@ -178,6 +180,16 @@ def test_paragraphs_are_no_captions(line: str) -> None:
         ([], None, None, True),
         (True, None, None, True),
         ("yesterday", None, None, True),
+        ("2017-03-06 10:15 EST", "2017-03-06T15:15:00+00:00", None, False),
+        ("Mon, 06 Mar 2017 10:15:00 CET", "2017-03-06T09:15:00+00:00", None, False),
+        ("March 6, 2017 10 p.m. ET", "2017-03-07T03:00:00+00:00", None, False),
+        ("July 6, 2017, 10:30 a.m. ET", "2017-07-06T14:30:00+00:00", None, False),
+        ("6 March 2017, 18h00 CET", "2017-03-06T17:00:00+00:00", None, False),
+        ("0001 GMT, 7 March 2017", "2017-03-07T00:01:00+00:00", None, False),
+        ("March 6, 2017, noon", "2017-03-06T12:00:00+00:00", None, True),
+        ("March 6, 2017 GMT", "2017-03-06T00:00:00+00:00", "day", False),
+        ("March 36, 2017 10 p.m. ET", None, None, True),
+        ("9999-12-31 23:59 PST", None, None, True),
     ],
 )
 def test_instants(value: object, instant: str | None, accuracy: str | None, warned: bool) -> None:
@@ -206,7 +218,8 @@ def test_find_date_prefers_the_longer_reading() -> None:
         ("O conselho anunciou que a estrada para o porto não será aberta até ao fim do mês.", "pt"),
         ("Il consiglio ha annunciato che la strada per il porto non sarà aperta nella notte.", "it"),
         ("قال المجلس إن الطريق إلى الميناء مغلق منذ يوم الاثنين بعد الفيضان الذي ضرب المدينة", "ar"),
-        ("Rada miejska ogłosiła w poniedziałek, że droga do portu zostanie zamknięta.", "und"),
+        ("Rada miejska ogłosiła w poniedziałek, że droga do portu zostanie zamknięta.", "pl"),
+        ("Askeby 18 30:6 Nordvik 18 20:16", "und"),
         ("", "und"),
     ],
 )
@@ -287,3 +300,60 @@ def test_feed_time_beats_inferred_time(raw: Callable[..., RawItem]) -> None:
     assert (stated.published_accuracy, stated.provenance.warnings) == (None, ())
     assert stated.published_at is not None
     assert stated.published_at.isoformat() == "2017-03-07T01:02:03+00:00"
+
+
+@pytest.mark.parametrize(
+    ("text", "at", "zone"),
+    [
+        ("at 10 p.m. ET on Monday", "22:00", "ET"),
+        ("00:01 GMT, Tuesday 7 March 2017", "00:01", "GMT"),
+        ("by 0001 GMT", "00:01", "GMT"),
+        ("from 18h00 (CET)", "18:00", "CET"),
+        ("12.01am", "00:01", None),
+        ("noon EST", "12:00", "EST"),
+        ("midnight", "00:00", None),
+        ("1800 hrs local time", "18:00", None),
+        ("um 18.00 Uhr", "18:00", None),
+        ("in 2017 and 1800 others", None, None),
+        ("25:61 GMT", None, None),
+        ("13 p.m.", None, None),
+        ("rose 3.25 percent", None, None),
+        ("the 10-12 score", None, None),
+    ],
+)
+def test_times_of_day(text: str, at: str | None, zone: str | None) -> None:
+    """Times are found with their zone; years, scores and shares are none."""
+    found = find_time(text)
+    assert (f"{found.at:%H:%M}" if found else None, found.zone if found else None) == (at, zone)
+
+
+@pytest.mark.parametrize(
+    ("day", "hours"),
+    [
+        ("2017-03-11", -5),
+        ("2017-03-12", -4),
+        ("2017-11-04", -4),
+        ("2017-11-05", -5),
+        ("2006-03-12", -5),
+        ("2006-04-02", -4),
+        ("2006-10-28", -4),
+        ("2006-10-29", -5),
+    ],
+)
+def test_eastern_time(day: str, hours: int) -> None:
+    """ET is summer time by the rule of the year; EST never is."""
+    noon = datetime.fromisoformat(f"{day}T12:00")
+    assert zone_offset("ET", noon) == timedelta(hours=hours)
+    assert zone_offset("EST", noon) == timedelta(hours=-5)
+    assert zone_offset("XYZ", noon) is None
+
+
+@pytest.mark.parametrize(("days", "flagged"), [(0, False), (0.9, False), (1.1, True), (400, True)])
+def test_future_dates_are_flagged(days: float, flagged: bool, raw: Callable[..., RawItem]) -> None:
+    """Publication more than a day after receipt is kept, with a warning; clocks and zones may differ by less."""
+    received = datetime(2025, 1, 1, tzinfo=UTC)
+    stamp = (received + timedelta(days=days)).isoformat()
+    body = b'{"id": "1", "body_text": "Some words.", "versioncreated": "%s"}' % stamp.encode()
+    article = normalize(raw(body, received_at=received))[0]
+    assert article.published_at is not None
+    assert any("after the item was received" in line for line in article.provenance.warnings) == flagged

@@ -18,9 +18,9 @@ from pipeline.parsers.iptc.pictures import MAX_PICTURES
 from pipeline.parsers.iptc.settling import MAX_STORIES
 from pipeline.stages.normalize import normalize
 from schemas import Article, RawItem
+from tests.fuzz.checking import one_sentence
 from tests.parsers.conftest import RECEIVED
 from tests.parsers.test_goldens import INPUTS
-from tests.fuzz.checking import one_sentence
 
 IPTC = ("newsml-g2", "newsml-1", "nitf", "ninjs")
 Raw = Callable[..., RawItem]
