@@ -96,6 +96,12 @@ class Settings(BaseSettings):
             raise ValueError("ssl_keyfile is given without ssl_certfile")
         return self
 
+    @model_validator(mode="after")
+    def _timeouts(self) -> Settings:
+        if self.delivery_timeout <= self.request_timeout:
+            raise ValueError("delivery_timeout has to be longer than request_timeout, or nothing could be tried again")
+        return self
+
     @property
     def addresses(self) -> list[str]:
         """The broker addresses one by one."""

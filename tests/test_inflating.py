@@ -6,7 +6,7 @@ import contextlib
 import gzip
 import tracemalloc
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from itertools import pairwise
 
 import brotli
@@ -14,6 +14,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pipeline import inflating
 from pipeline.errors import ItemTooLarge, MalformedItem
 from pipeline.inflating import ENCODINGS, Body
 
@@ -81,6 +82,34 @@ def test_a_bomb_costs_what_the_cap_says(encoding: str) -> None:
     finally:
         tracemalloc.stop()
     assert peak < 4 * MEGABYTE
+
+
+def test_members_without_end_are_refused() -> None:
+    """Gzip of many members is read, but not of so many that only their number costs time."""
+    assert decode("gzip", gzip.compress(b"x") * 9_000, []) == b"x" * 9_000
+    with pytest.raises(MalformedItem, match="members"):
+        decode("gzip", gzip.compress(b"") * 20_000, [], limit=8 * MEGABYTE)
+
+
+def test_a_whole_body_is_decoded_in_slices(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Zlib copies its rest after every step: handed a whole body of small members it would take minutes for them."""
+    sizes: list[int] = []
+
+    class Spy:
+        """An engine that notes what it is handed."""
+
+        def feed(self, data: bytes) -> Iterator[bytes]:
+            """Note and pass on."""
+            sizes.append(len(data))
+            yield data
+
+        def complete(self) -> bool:
+            """Say that all is there."""
+            return True
+
+    monkeypatch.setitem(inflating._ENGINES, "gzip", Spy)
+    assert decode("gzip", bytes(MEGABYTE), []) == bytes(MEGABYTE)
+    assert (max(sizes) <= 64 * 1024, sum(sizes)) == (True, MEGABYTE)
 
 
 @pytest.mark.parametrize("encoding", ["zstd", "gzip, br", "compress", "x-br2", "\x00"])

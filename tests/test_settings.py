@@ -44,6 +44,8 @@ def test_a_secret_never_comes_from_a_flag() -> None:
         ({"partitions": 0}, "partitions"),
         ({"security_protocol": "SASL_SSL"}, "needs sasl_mechanism"),
         ({"ssl_keyfile": "key.pem"}, "without ssl_certfile"),
+        ({"request_timeout": 60}, "delivery_timeout has to be longer"),
+        ({"push_secret": "short"}, "push_secret comes from the environment"),
         ({"unheard_of": 1}, "unheard_of"),
     ],
 )

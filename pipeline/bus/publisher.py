@@ -119,6 +119,10 @@ class Publisher:
         if not done:
             raise DeliveryError(f"{len(self._in_air)} records were not acknowledged in time")
 
+    def close(self) -> None:
+        """Close after sending what is queued; nobody is told whether it was acknowledged."""
+        self._producer.close()
+
     def abandon(self) -> None:
         """Close after a failure, without waiting; what was not acknowledged may still arrive."""
         self._producer.abandon()
@@ -161,4 +165,4 @@ class Publisher:
             if error is None:
                 self.flush()
         finally:
-            self._producer.close()
+            self.close()

@@ -135,7 +135,8 @@ class Watch:
 
     def close(self) -> None:
         """Close the publisher; every file that was put away is acknowledged already."""
-        self._publisher.abandon()
+        if not self._outage:
+            self._publisher.close()
 
     def _read(self, found: Found) -> _Read:
         read, now = _Read(found), datetime.now(UTC)

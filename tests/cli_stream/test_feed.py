@@ -10,6 +10,7 @@ from pathlib import Path
 from pipeline.settings import Settings, load_settings
 from tests.apache.properties import free_ports
 from tests.cli_stream.commands import DEADLINE, everything, first, own_topics, records, run, running, wait_for
+from tests.embedded_broker import EmbeddedKafka
 from tests.feeds.archives import line, name, write
 
 
@@ -73,6 +74,35 @@ def test_a_watch_survives_its_restart(broker_address: str, tmp_path: Path) -> No
             assert watch.returncode == 0, said
     assert names(settings) == ["story 0", "story 1"]
     assert records(settings, "raw") == 2
+
+
+def test_a_watch_waits_for_its_broker(tmp_path: Path) -> None:
+    """A broker that is away for longer than a delivery may take: the file stays, and is published when it is back."""
+    with EmbeddedKafka(tmp_path) as broker:
+        settings, folder = own_topics(broker.address), tmp_path / "drop"
+        folder.mkdir()
+        env = {"COPYTASTER_DELIVERY_TIMEOUT": "2", "COPYTASTER_REQUEST_TIMEOUT": "1"}
+        with running(settings, "feed", "watch", folder, "--settle", "0", state=tmp_path / "state", env=env) as watch:
+            write(folder / "0.jsonl", ("story 0", 0))
+            wait_for(lambda: (folder / ".done" / "0.jsonl").exists(), "the first file is put away")
+            broker.kill()
+            write(folder / "1.jsonl", ("story 1", 1))
+            assert watch.stderr is not None
+            # kafka-python leaves sockets to the garbage collector when it cannot connect: only our sentences count.
+            spoken = (line for line in iter(watch.stderr.readline, b"") if line.startswith(b"copytaster: "))
+            assert b"watching" in next(spoken)
+            assert b"files stay where they are" in next(spoken)
+            assert (folder / "1.jsonl").exists()
+            broker.start()
+            wait_for(lambda: (folder / ".done" / "1.jsonl").exists(), "the second file is put away")
+            watch.send_signal(signal.SIGTERM)
+            _, said = watch.communicate(timeout=DEADLINE)
+        assert watch.returncode == 0
+        assert [line for line in said.decode().splitlines() if line.startswith("copytaster: ")] == [
+            "copytaster: the broker acknowledges again",
+            "copytaster: 2 files, 2 items published, 0 files failed",
+        ]
+        assert names(settings) == ["story 0", "story 1"]
 
 
 def _taken(folder: Path, round_: int) -> bool:

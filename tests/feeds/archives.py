@@ -63,7 +63,11 @@ class MemoryPublisher:
         self.sent: list[RawItem] = []
         self.last_token: object = None
         self.flushes = 0
-        self.abandoned = False
+        self.abandoned = self.closed = False
+
+    def close(self) -> None:
+        """Close."""
+        self.closed = True
 
     def abandon(self) -> None:
         """Close without waiting."""

@@ -169,7 +169,8 @@ def test_an_outage_is_waited_for(tmp_path: Path) -> None:
     assert ["files stay" in complaints[0], "again" in complaints[1], len(complaints)] == [True, True, 2]
     assert (watched.done.files, watched.done.items) == (1, 1)
     assert [(source, items) for source, items, _, _ in notes.said] == [("test", 1)]
-    assert [one.abandoned for one in (*stuck, publisher)] == [True, True, False]
+    watched.close()
+    assert [(one.abandoned, one.closed) for one in (*stuck, publisher)] == [(True, False), (True, False), (False, True)]
 
 
 def test_a_stop_is_answered_during_an_outage(tmp_path: Path) -> None:

@@ -121,8 +121,17 @@ class Endpoint:
             raise RequestRefused("the body is damaged: its framing is broken", status=400) from error
         return bytes(body)
 
-    async def publish(self, received: bytes, request: web.Request, room: Room, source: str) -> web.Response:
+    async def publish(
+        self, received: bytes, request: web.Request, room: Room, source: str, topic: str | None = None
+    ) -> web.Response:
         """Publish a body that may be trusted, and answer.
+
+        Args:
+            received: the body as it came.
+            request: its headers say how it is encoded, and what it is.
+            room: counts what is held.
+            source: name of the wire for items that carry none.
+            topic: what the ledger calls the source, where one wire brings several.
 
         Raises:
             RequestRefused: nothing in it could be read, or the broker does not acknowledge.
@@ -144,7 +153,7 @@ class Endpoint:
             self._broker_away(error)
             raise RequestRefused(f"{error}; send it again", status=503, retry=BROKER_RETRY_SECONDS) from error
         self._broker_back(pushed)
-        self._note(pushed, source)
+        self._note(pushed, source, topic)
         return _taken(pushed)
 
     async def health(self, _request: web.Request) -> web.Response:
@@ -174,12 +183,12 @@ class Endpoint:
         """Wait for the threads."""
         self._threads.shutdown()
 
-    def _note(self, pushed: Pushed, source: str) -> None:
+    def _note(self, pushed: Pushed, source: str, topic: str | None) -> None:
         now, ledger = self._house.now(), self._house.ledger
         for item in pushed.items:
-            ledger.note(item.source, items=1, size=len(item.body), at=now)
+            ledger.note(topic or item.source, items=1, size=len(item.body), at=now)
         if pushed.rejected:
-            ledger.note(source, rejected=len(pushed.rejected), at=now)
+            ledger.note(topic or source, rejected=len(pushed.rejected), at=now)
 
     def _broker_away(self, error: Exception) -> None:
         if not self._outage:

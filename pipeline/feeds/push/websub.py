@@ -144,7 +144,7 @@ class Subscriber:
             except SenderRefused:
                 self._house.metrics.dropped.labels(subscription.topic).inc()
                 return web.Response(status=202)
-            return await self._endpoint.publish(received, request, room, self._house.source)
+            return await self._endpoint.publish(received, request, room, self._house.source, subscription.topic)
 
     async def _keep(self, subscription: Subscription) -> None:
         retry, complained = _FIRST_RETRY, False
