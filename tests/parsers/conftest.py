@@ -9,7 +9,7 @@ import pytest
 
 from schemas import RawItem
 
-RECEIVED = datetime(2025, 1, 1, tzinfo=UTC)
+RECEIVED = datetime(2026, 1, 1, tzinfo=UTC)
 
 
 @pytest.fixture
