@@ -54,7 +54,8 @@ def parse(reading: Reading) -> list[Draft]:
         NoArticle: there is no story in it.
     """
     items = _items(reading)
-    refuse_crowd(len(items), "NewsML")
+    contents = sum(1 for _ in descendants(reading.xml.root, "DataContent"))
+    refuse_crowd(max(len(items), contents), "NewsML")
     drafts: list[Draft] = []
     silent: list[str] = []
     for number, item in enumerate(items, start=1):
@@ -97,7 +98,6 @@ def _identity(item: Element) -> tuple[str | None, str | None]:
 
 def _drafts(item: Element) -> list[Draft]:
     stories = stories_of(item)
-    refuse_crowd(len(stories), "NewsItem")
     if not stories:
         return [_without_content(item)]
     drafts = [_draft(item, story) for story in stories]

@@ -17,6 +17,9 @@ from pipeline.parsers.json_article import line_of
 from pipeline.parsers.json_fields import words
 from pipeline.parsers.reading import Draft
 
+MAX_PARTS: Final = 1_000
+"""Most subjects, associations and the like of one object: stories have a few dozen."""
+
 _TYPES: Final = {"dict": "an object", "list": "a list", "str": "a text", "bool": "a truth value"}
 _PLURALS: Final = {"person": "people", "body": "bodies"}
 _ASIDE: Final = frozenset({"summary", "caption", "teaser", "abstract", "headline", "shotlist", "script", "toc"})
@@ -103,7 +106,10 @@ class Fields:
             value = self._values.get(name)
             if stem == "association" and isinstance(value, dict):
                 value = [part for entry in value.values() for part in (entry if isinstance(entry, list) else [entry])]
-            for part in value if isinstance(value, list) else [value]:
+            parts = value if isinstance(value, list) else [value]
+            if len(parts) > MAX_PARTS:
+                self._draft.warnings.append(f"{name}: {len(parts)} entries; the first {MAX_PARTS} were read")
+            for part in parts[:MAX_PARTS]:
                 if part is None:
                     continue
                 if isinstance(part, dict):
