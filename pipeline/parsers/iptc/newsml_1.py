@@ -148,8 +148,12 @@ def _read_management(management: Element | None, draft: Draft) -> None:
     status = _formal(child(management, "Status"))
     change = child(management, "StatusWillChange")
     until = words_of(child(change, "DateAndTime"))
-    opens = local_part(_formal(child(change, "FutureStatus"))) in {"usable", None}
-    set_release(draft, status, until if until and opens and local_part(status) != "usable" else None)
+    opens = until is not None and local_part(_formal(child(change, "FutureStatus"))) in {"usable", None}
+    if opens and local_part(status) in {"embargoed", "withheld"}:
+        # Whatever the wire calls it now: it says when it may be used.
+        set_release(draft, "embargoed", until)
+    else:
+        set_release(draft, status, None)
     set_urgency(draft, _formal(child(management, "Urgency")))
     comments = [*children(child(management, "Status"), "Comment"), *children(management, "Comment")]
     draft.note = next((words for comment in comments if (words := words_of(comment))), None)
