@@ -68,9 +68,9 @@ class Fields:
         return line_of(self.text(*names))
 
     def moment(self, *names: str) -> str | None:
-        """Return the first field that holds a time, as it is written; an empty text where that is all there is."""
-        found = [value for name in names if (value := self._values.get(name)) is not None and value is not False]
-        return None if not found else str(found[0]).strip()
+        """Return the first field that holds a time, as it is written; empty texts and false are what is not set."""
+        found = (value for name in names if (value := self._values.get(name)) not in (None, False, ""))
+        return next((str(value).strip() or None for value in found), None)
 
     def identity(self, name: str) -> str | None:
         """Return an id or a version: a text, or a whole number."""
