@@ -54,7 +54,8 @@ def parse(reading: Reading) -> list[Draft]:
         NoArticle: there is no story in it.
     """
     items = _items(reading)
-    refuse_crowd(len(items), "NewsML")
+    contents = sum(1 for _ in descendants(reading.xml.root, "DataContent"))
+    refuse_crowd(max(len(items), contents), "NewsML")
     drafts: list[Draft] = []
     silent: list[str] = []
     for number, item in enumerate(items, start=1):
@@ -97,7 +98,6 @@ def _identity(item: Element) -> tuple[str | None, str | None]:
 
 def _drafts(item: Element) -> list[Draft]:
     stories = stories_of(item)
-    refuse_crowd(len(stories), "NewsItem")
     if not stories:
         return [_without_content(item)]
     drafts = [_draft(item, story) for story in stories]
@@ -148,8 +148,12 @@ def _read_management(management: Element | None, draft: Draft) -> None:
     status = _formal(child(management, "Status"))
     change = child(management, "StatusWillChange")
     until = words_of(child(change, "DateAndTime"))
-    opens = local_part(_formal(child(change, "FutureStatus"))) in {"usable", None}
-    set_release(draft, status, until if until and opens and local_part(status) != "usable" else None)
+    opens = until is not None and local_part(_formal(child(change, "FutureStatus"))) in {"usable", None}
+    if opens and local_part(status) in {"embargoed", "withheld"}:
+        # Whatever the wire calls it now: it says when it may be used.
+        set_release(draft, "embargoed", until)
+    else:
+        set_release(draft, status, None)
     set_urgency(draft, _formal(child(management, "Urgency")))
     comments = [*children(child(management, "Status"), "Comment"), *children(management, "Comment")]
     draft.note = next((words for comment in comments if (words := words_of(comment))), None)

@@ -12,7 +12,7 @@ from pipeline.parsers.drafting import set_times
 from pipeline.parsers.iptc.bodies import tell_markup, tell_text
 from pipeline.parsers.iptc.codes import local_part, subject_code, subjects_of
 from pipeline.parsers.iptc.ninjs_fields import Fields
-from pipeline.parsers.iptc.pictures import first_pictures, picture_of
+from pipeline.parsers.iptc.pictures import picture_of
 from pipeline.parsers.iptc.settling import byline_of, set_notice, set_release, settle
 from pipeline.parsers.json_article import line_of
 from pipeline.parsers.language import language_tag
@@ -148,7 +148,7 @@ def _read_bodies(fields: Fields, stem: str, draft: Draft) -> list[str]:
 def _read_associations(fields: Fields, draft: Draft) -> None:
     """Add the associated pictures; one that a figure of the body shows takes the figure's place, for it knows more."""
     found: dict[str | Media, Media] = {media.caption or media: media for media in draft.media}
-    for part in first_pictures(fields.parts("association"), draft):
+    for part in fields.parts("association"):
         if part.written("body") and part.text("type") not in _SEEN:
             draft.warnings.append("associations: a text of its own was left out; send it as an item")
             continue

@@ -17,6 +17,9 @@ from pipeline.parsers.json_article import line_of
 from pipeline.parsers.json_fields import words
 from pipeline.parsers.reading import Draft
 
+MAX_PARTS: Final = 1_000
+"""Most subjects, associations and the like of one object: stories have a few dozen."""
+
 _TYPES: Final = {"dict": "an object", "list": "a list", "str": "a text", "bool": "a truth value"}
 _PLURALS: Final = {"person": "people", "body": "bodies"}
 _ASIDE: Final = frozenset({"summary", "caption", "teaser", "abstract", "headline", "shotlist", "script", "toc"})
@@ -65,9 +68,9 @@ class Fields:
         return line_of(self.text(*names))
 
     def moment(self, *names: str) -> str | None:
-        """Return the first field that holds a time, as it is written; an empty text where that is all there is."""
-        found = [value for name in names if (value := self._values.get(name)) is not None and value is not False]
-        return None if not found else str(found[0]).strip()
+        """Return the first field that holds a time, as it is written; empty texts and false are what is not set."""
+        found = (value for name in names if (value := self._values.get(name)) not in (None, False, ""))
+        return next((str(value).strip() or None for value in found), None)
 
     def identity(self, name: str) -> str | None:
         """Return an id or a version: a text, or a whole number."""
@@ -103,7 +106,10 @@ class Fields:
             value = self._values.get(name)
             if stem == "association" and isinstance(value, dict):
                 value = [part for entry in value.values() for part in (entry if isinstance(entry, list) else [entry])]
-            for part in value if isinstance(value, list) else [value]:
+            parts = value if isinstance(value, list) else [value]
+            if len(parts) > MAX_PARTS:
+                self._draft.warnings.append(f"{name}: {len(parts)} entries; the first {MAX_PARTS} were read")
+            for part in parts[:MAX_PARTS]:
                 if part is None:
                     continue
                 if isinstance(part, dict):

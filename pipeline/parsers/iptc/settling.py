@@ -16,7 +16,7 @@ from pipeline.parsers.reading import Draft, Reading
 from schemas.article import Correction
 
 MAX_STORIES: Final = 5_000
-"""Most stories in one item: that many are read within a second. Messages of a wire carry a few dozen."""
+"""Most items or contents in one message: that many are read within a second. Messages of a wire carry a few dozen."""
 
 _LINES: Final = 3
 """Where the byline may stand in the text: below a repeated headline and a note on what the update adds."""
@@ -44,13 +44,13 @@ def set_release(draft: Draft, status: str | None, until: str | None) -> None:
 
 
 def refuse_crowd(count: int, what: str) -> None:
-    """Refuse an item with more stories than any wire sends at once.
+    """Refuse a message with more in it than any wire sends at once.
 
     Raises:
         MalformedItem: there are more than `MAX_STORIES`.
     """
     if count > MAX_STORIES:
-        raise MalformedItem(f"this {what} holds {count} stories; send at most {MAX_STORIES} at once.")
+        raise MalformedItem(f"this {what} holds {count} items or contents; send at most {MAX_STORIES} at once.")
 
 
 def byline_of(lines: Iterable[str | None]) -> str | None:

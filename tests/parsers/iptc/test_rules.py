@@ -130,6 +130,31 @@ def test_nitf_embargo(docdata: str, status: str, until: str | None, raw: Raw) ->
 
 
 @pytest.mark.parametrize(
+    ("now", "then", "status", "held"),
+    [
+        ("Embargoed", "Usable", "usable", True),
+        ("Withheld", "Usable", "usable", True),
+        ("Embargoed", None, "withheld", False),
+        ("Withheld", None, "withheld", False),
+        ("Usable", "Canceled", "usable", False),
+        ("Canceled", "Usable", "cancelled", False),
+    ],
+)
+def test_newsml_1_embargo(now: str, then: str | None, status: str, held: bool, raw: Raw) -> None:
+    """What will be usable at a time is embargoed until then; a change to anything else is none."""
+    change = (
+        f'<StatusWillChange><FutureStatus FormalName="{then}"/><DateAndTime>20200102T000000Z</DateAndTime>'
+        "</StatusWillChange>"
+        if then
+        else ""
+    )
+    management = f'<NewsManagement><Status FormalName="{now}"/>{change}</NewsManagement>'
+    words = "<NewsComponent><ContentItem><DataContent>Words.</DataContent></ContentItem></NewsComponent>"
+    (article,) = normalize(raw(newsml(management + words)))
+    assert (article.status, article.embargoed_until is not None) == (status, held)
+
+
+@pytest.mark.parametrize(
     ("given", "code"),
     [
         ("medtop:20000056", "medtop:20000056"),
