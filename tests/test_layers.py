@@ -16,6 +16,7 @@ HOMES = {
     "faust": ("pipeline.worker",),
     "aiokafka": ("pipeline.worker",),
     "lxml": ("pipeline.parsers",),
+    "trafilatura": ("pipeline.parsers.web",),
     "typer": ("pipeline.cli",),
     "rich": ("pipeline.cli",),
 }

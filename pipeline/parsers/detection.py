@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from typing import Final, Protocol, cast
 
-from pipeline.parsers import json_article, page_dump, plain_text, web_page
+from pipeline.parsers import json_article, page_dump, plain_text
 from pipeline.parsers.reading import Draft, Reading
+from pipeline.parsers.web import page as web_page
 
 
 class Dialect(Protocol):

@@ -1,17 +1,21 @@
 """HTML: the only place that parses it. A tree for the web page reader, paragraphs for bodies that hold markup.
 
 libxml2 repairs what is broken and is told to fetch nothing. Every walk is a loop, so depth costs no stack.
+Tags are counted before anything is parsed, and a page that is nested too deep is refused: libxml2 would leave out
+the rest of it without a word.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import TypeAlias
 
 from lxml import etree, html
 
-from pipeline.errors import MalformedItem
+from pipeline.errors import MalformedItem, UnsafeItem
+from pipeline.limits import MAX_XML_ELEMENTS
 from pipeline.parsers.canonical import fold
 
 Element: TypeAlias = html.HtmlElement
@@ -25,7 +29,28 @@ _BLOCKS = frozenset(_BLOCK_NAMES.split())
 _SILENT_NAMES = "script style noscript template svg iframe button select input textarea object embed head math canvas"
 _SILENT = frozenset(_SILENT_NAMES.split())
 _CELLS = frozenset({"td", "th"})
+_STARTS = {**dict.fromkeys(_BLOCKS | _CELLS, "open"), "a": "link"}
+_ENDS = {**dict.fromkeys(_BLOCKS | _CELLS, "close"), "a": "unlink", "br": "break"}
+_LINKS = {"link": 1, "unlink": -1}
+_LAYOUT = frozenset({"table", "h1", "h2", "h3", "article", "section", "nav"})
+
+MAX_ROW_CHARS = 400
+"""Longest row of a table that is kept as one line. Longer ones lay out a page, or hold paragraphs."""
+
+MAX_ROW_ELEMENTS = 200
+"""Most elements of such a row: a league table has 20."""
+
 _XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]{0,200}\?>")
+_COLUMNS = re.compile(r"\S(?: {2,}|\t)\s*\S")
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """One folded paragraph of markup, the block element that it stands in, and how much of it is link text."""
+
+    text: str
+    element: Element
+    linked: int
 
 
 def tree_of(text: str) -> Element:
@@ -33,9 +58,15 @@ def tree_of(text: str) -> Element:
 
     Raises:
         MalformedItem: there is not one element in it.
+        UnsafeItem: it has more tags than `limits.MAX_XML_ELEMENTS`, or is nested deeper than libxml2 follows (2,048).
     """
+    if text.count("<") > MAX_XML_ELEMENTS:
+        raise UnsafeItem(f"this HTML has more than {MAX_XML_ELEMENTS} tags, which is the limit.")
     # A parser of one's own each time: libxml2 keeps a dictionary per parser that grows with hostile names.
-    parser = html.HTMLParser(encoding="utf-8", no_network=True, recover=True, remove_comments=True, remove_pis=True)
+    # Pages with unclosed tags nest deeper than the 256 elements that libxml2 follows by itself.
+    parser = html.HTMLParser(
+        encoding="utf-8", no_network=True, recover=True, remove_comments=True, remove_pis=True, huge_tree=True
+    )
     data = _XML_DECLARATION.sub("", text).replace("\0", "").encode("utf-8", "replace")
     try:
         root = etree.fromstring(data, parser)
@@ -43,6 +74,9 @@ def tree_of(text: str) -> Element:
         raise MalformedItem("this cannot be read as HTML.") from error
     if root is None:
         raise MalformedItem("this cannot be read as HTML: there is no element in it.")
+    last = parser.error_log.last_error
+    if last is not None and "xcessive depth" in last.message:
+        raise UnsafeItem("this HTML is nested deeper than any page, so that its end cannot be read.")
     return root
 
 
@@ -58,33 +92,62 @@ def block_texts(root: Element, skip: frozenset[Element] = frozenset()) -> list[s
         root: where to begin.
         skip: elements to leave out with all they hold.
     """
-    paragraphs: list[str] = []
-    piece: list[str] = []
-    breaks = 0
+    return [block.text for block in blocks(root, skip)]
 
-    def flush() -> None:
-        if folded := fold("".join(piece)):
-            paragraphs.append(folded)
-        piece.clear()
 
-    for kind, value in _walk(root, skip):
+def blocks(root: Element, skip: frozenset[Element] = frozenset()) -> Iterator[Block]:
+    """Yield the blocks of `block_texts` with where they stand; the lines of a table in `pre` are one each."""
+    writer = _Writer(root)
+    for kind, value, element in _walk(root, skip):
         if kind == "text":
-            piece.append(value)
-            breaks = breaks if value.isspace() else 0
+            writer.write(value)
         elif kind == "cell":
-            piece.append(" ")
-        elif kind == "break" and breaks == 0:
-            piece.append("\n")
-            breaks = 1
+            writer.parts.append(" ")
+        elif kind in _LINKS:
+            writer.links += _LINKS[kind]
+        elif kind == "break" and not writer.broken:
+            writer.parts.append("\n")
+            writer.broken = True
         else:
-            flush()
-            breaks = 0
-    flush()
-    return paragraphs
+            yield from writer.flush()
+            if kind == "open":
+                writer.inside.append(element)
+            elif kind == "close":
+                writer.inside.pop()
+    yield from writer.flush()
 
 
-def _walk(root: Element, skip: frozenset[Element]) -> Iterator[tuple[str, str]]:
-    """Yield ("text", words), ("break", ""), ("cell", "") and ("block", "") in the order of the page."""
+class _Writer:
+    """The block that is being written, and the elements around it."""
+
+    def __init__(self, root: Element) -> None:
+        self.parts: list[str] = []
+        self.inside = [root]
+        self.linked = self.links = 0
+        self.broken = False
+
+    def write(self, text: str) -> None:
+        self.parts.append(text)
+        self.broken = self.broken and not text.strip()
+        if self.links:
+            self.linked += len(text.strip())
+
+    def flush(self) -> Iterator[Block]:
+        text, linked, element = "".join(self.parts), self.linked, self.inside[-1]
+        self.parts.clear()
+        self.linked, self.broken = 0, False
+        if element.tag == "pre" and _COLUMNS.search(text):
+            yield from (Block(line, element, 0) for part in text.splitlines() if (line := fold(part)))
+        elif folded := fold(text):
+            yield Block(folded, element, linked)
+
+
+def _walk(root: Element, skip: frozenset[Element]) -> Iterator[tuple[str, str, Element]]:
+    """Yield what a page does, in its order, and the element that does it.
+
+    It is text (with its words), break, cell, open, close, between, link or unlink.
+    """
+    row: Element | None = None
     walker = etree.iterwalk(root, events=("start", "end"))
     for event, element in walker:
         # XHTML inside other XML has a namespace, and NITF writes the same names without one.
@@ -93,16 +156,36 @@ def _walk(root: Element, skip: frozenset[Element]) -> Iterator[tuple[str, str]]:
             if name in _SILENT or element in skip:
                 walker.skip_subtree()
                 continue
-            if name in _BLOCKS:
-                yield "block", ""
-            if element.text:
-                yield "text", element.text
+            yield _kind(_STARTS.get(name, ""), in_row=row is not None), "", element
+            if row is None and name == "tr" and _is_line(element):
+                row = element
+            yield "text", element.text or "", element
             continue
-        if name == "br":
-            yield "break", ""
-        elif name in _CELLS:
-            yield "cell", ""
-        elif name in _BLOCKS:
-            yield "block", ""
-        if element.tail and element is not root:
-            yield "text", element.tail
+        row = None if row is element else row
+        kind = _kind(_ENDS.get(name, ""), in_row=row is not None)
+        yield ("between" if kind == "close" else "text") if element in skip else kind, "", element
+        if element is not root and element.tail:
+            yield "text", element.tail, element
+
+
+def _kind(kind: str, *, in_row: bool) -> str:
+    """Return what an element does; within a row that is one line, blocks only part words."""
+    return "cell" if in_row and kind in {"open", "close", "break"} else kind or "text"
+
+
+def _is_line(row: Element) -> bool:
+    """Tell a row of a table, which is one line whatever its cells are made of, from a row that lays out a page."""
+    length = cells = 0
+    for count, element in enumerate(row.iter("*")):
+        name = element.tag.rpartition("}")[2]
+        cells += name in _CELLS
+        length += len((element.text or "").strip()) + len((element.tail or "").strip())
+        if length > MAX_ROW_CHARS or count > MAX_ROW_ELEMENTS or name in _LAYOUT or _ends_paragraph(element, name):
+            return False
+    return cells > 1
+
+
+def _ends_paragraph(element: Element, name: str) -> bool:
+    """Tell the second of two breaks in a row."""
+    before = element.getprevious() if name == "br" else None
+    return before is not None and before.tag == element.tag and not (before.tail or "").strip()

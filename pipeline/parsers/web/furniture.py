@@ -1,0 +1,134 @@
+"""What on a page is no part of its story: told by element, role, style, and the words of class and id attributes."""
+
+from __future__ import annotations
+
+import re
+from functools import cache, lru_cache
+from itertools import islice
+from pathlib import Path
+from typing import Final
+
+from lxml import etree
+
+from pipeline.parsers.markup import Element
+
+_NAMES: Final = frozenset({"nav", "aside", "form", "menu", "dialog", "amp-sidebar", "amp-ad"})
+_EDGES: Final = frozenset({"header", "footer"})
+_ROLES: Final = frozenset({"navigation", "banner", "contentinfo", "complementary", "search", "dialog", "alertdialog"})
+_NEVER: Final = frozenset({"html", "body", "head", "h1"})
+_WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|[^\W\d_]+")
+_HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
+
+MAX_NAME_CHARS: Final = 400
+"""How much of a class attribute is looked at; the longest of real templates stay below."""
+
+LONGEST_ENTRY: Final = 3
+"""Most words of an entry in the table."""
+
+
+@cache
+def _table() -> dict[str, frozenset[str]]:
+    path = Path(__file__).parent / "data" / "furniture.txt"
+    found: dict[str, set[str]] = {}
+    kind = ""
+    for line in path.read_text("utf-8").splitlines():
+        if line.startswith("["):
+            kind = line.strip("[]")
+        elif line and not line.startswith("#"):
+            found.setdefault(kind, set()).add(line)
+    return {kind: frozenset(entries) for kind, entries in found.items()}
+
+
+@cache
+def _kinds() -> dict[str, frozenset[str]]:
+    kinds: dict[str, set[str]] = {}
+    for kind, entries in _table().items():
+        for entry in entries:
+            kinds.setdefault(entry, set()).add(kind)
+    return {entry: frozenset(found) for entry, found in kinds.items()}
+
+
+def marks(element: Element) -> frozenset[str]:
+    """Return which lists of the table the class and id of an element are on: always, maybe, caption, credit, meta."""
+    label = element.get("class") or ""
+    if own := element.get("id"):
+        label = f"{label} {own}"
+    return _marks_of(label[:MAX_NAME_CHARS]) if label else frozenset()
+
+
+@lru_cache(maxsize=4096)
+def _marks_of(label: str) -> frozenset[str]:
+    known = _kinds()
+    found: set[str] = set()
+    for name in label.split():
+        words = [word.lower() for word in _WORD.findall(name)]
+        for start in range(len(words)):
+            for count in range(1, LONGEST_ENTRY + 1):
+                found |= known.get(" ".join(words[start : start + count]), frozenset())
+    return frozenset(found)
+
+
+def is_hidden(element: Element) -> bool:
+    """Tell whether a page does not show an element."""
+    if element.get("hidden") is not None or element.get("aria-hidden") == "true":
+        return True
+    style = element.get("style")
+    return style is not None and _HIDDEN.search(style[:MAX_NAME_CHARS]) is not None
+
+
+def hidden(body: Element) -> frozenset[Element]:
+    """Return what a page holds ready and does not show, and the menus and forms around its story."""
+    return frozenset(one for one in body.iter("*") if one.tag in _NAMES or one.tag in _EDGES or is_hidden(one))
+
+
+def sizes_of(root: Element) -> dict[Element, int]:
+    """Return how many characters of text each element holds; scripts and styles hold none."""
+    sizes: dict[Element, int] = {}
+    open_sizes = [0]
+    for event, element in etree.iterwalk(root, events=("start", "end")):
+        if event == "start":
+            silent = element.tag in {"script", "style", "noscript", "template"}
+            open_sizes.append(0 if silent else len((element.text or "").strip()))
+        else:
+            size = open_sizes.pop()
+            sizes[element] = size
+            open_sizes[-1] += size + len((element.tail or "").strip())
+    return sizes
+
+
+def furniture(body: Element) -> frozenset[Element]:
+    """Return the elements of a page that are no part of its story.
+
+    What holds the headline stays. What holds half of the page or the story's own element needs a clear word.
+    """
+    sizes = sizes_of(body)
+    total = sizes[body]
+    heads = {above for head in body.iter("h1") for above in (head, *head.iterancestors())}
+    around = {
+        above
+        for name in ("article", "main")
+        for first in islice(body.iter(name), 1)
+        for above in (first, *first.iterancestors())
+    }
+    found = set()
+    for element, size in sizes.items():
+        if element in heads or element.tag in _NEVER or size * 10 > total * 9:
+            continue
+        if _is_furniture(element, large=size * 2 > total or element in around):
+            found.add(element)
+    return frozenset(found)
+
+
+def _is_furniture(element: Element, *, large: bool) -> bool:
+    found = marks(element)
+    if "always" in found and element.tag not in {"main", "article"}:
+        return True
+    if large or element.tag == "main":
+        return False
+    return (
+        element.tag in _NAMES
+        or element.tag in _EDGES
+        or element.get("role") in _ROLES
+        or "maybe" in found
+        or is_hidden(element)
+    )

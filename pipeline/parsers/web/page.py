@@ -1,0 +1,166 @@
+"""Web pages: the story as `story` chooses it, the fields as `metadata` reads them, the pictures beside the text.
+
+The headline takes og:title and h1 first, because they are what the page shows.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from itertools import islice
+from typing import Final
+
+from pipeline.errors import NoArticle
+from pipeline.parsers.canonical import fold
+from pipeline.parsers.drafting import set_times
+from pipeline.parsers.language import language_tag
+from pipeline.parsers.markup import Element, block_texts, tree_of
+from pipeline.parsers.plain_text import date_by_dateline, take_byline
+from pipeline.parsers.reading import Draft, Reading
+from pipeline.parsers.web import story
+from pipeline.parsers.web.access import is_notice, mark_extent
+from pipeline.parsers.web.furniture import furniture, hidden, marks
+from pipeline.parsers.web.linked_data import line
+from pipeline.parsers.web.metadata import Metadata, read_metadata
+from pipeline.parsers.web.pictures import MAX_PICTURES, Box, boxes_of, picture, with_linked
+from schemas.article import Correction, Media
+
+NAME: Final = "web-page"
+VERSION: Final = "2"
+MEDIA_TYPES: Final = frozenset({"text/html", "application/xhtml+xml"})
+SUFFIXES: Final = (".html", ".htm", ".xhtml")
+
+MAX_TITLE_CHARS: Final = 500
+"""Longest title that is searched for the site's name."""
+
+_OPENS_PAGE = re.compile(
+    rb"(?:<\?xml[^>]{0,200}\?>\s*)?(?:<!--(?>.{0,300}?-->)\s*)*<(?:!doctype\s+html|html|head|body|article|main|title|meta)\b",
+    re.IGNORECASE | re.DOTALL,
+)
+MIN_HEAD_CHARS: Final = 12
+"""Shortest lower heading that is taken for the headline when the title holds it."""
+
+MAX_BYLINE_CHARS: Final = 90
+
+MAX_MARKED: Final = 20
+"""Most elements that are looked at for the author: the first ones stand above the story."""
+
+_BY = re.compile(r"(?:by|von|par|por|di|door|av|af)\s+", re.IGNORECASE)
+_SEPARATORS = re.compile(r"\s+(?:[|»·•]|::|[-–—])\s+")
+
+
+def recognizes(reading: Reading) -> bool:
+    """Tell by the first tag; comments and an XML declaration may come before it."""
+    opening = reading.opening
+    if opening[:2] in {b"\xff\xfe", b"\xfe\xff"}:
+        opening = reading.text[:512].lstrip().encode("utf-8", "replace")
+    return opening[:1] == b"<" and _OPENS_PAGE.match(opening) is not None
+
+
+def wire_id(_reading: Reading) -> str | None:
+    """A page carries no id but its address, which the feed knows better."""
+    return None
+
+
+def parse(reading: Reading) -> list[Draft]:
+    """Return the one draft of a page.
+
+    Raises:
+        InputError: there is no story in the page, or more structure than any page has.
+    """
+    root = tree_of(reading.text)
+    meta = read_metadata(root, reading.name)
+    body = next(root.iter("body"), root)
+    draft = Draft(headline=_headline(root, meta), uri=meta.address, keywords=meta.keywords, genre=meta.ld.genre)
+    draft.language = next((tag for value in meta.languages if (tag := language_tag(value))), None)
+    draft.byline = meta.byline or _byline(body)
+    set_times(draft, meta.published, meta.updated)
+    draft.correction = _correction(meta)
+    if meta.ld.broken:
+        draft.warnings.append("JSON-LD: a script of the page is broken; passed over")
+    shown = [text for text in block_texts(body, hidden(body)) if is_notice(text)]
+    boxes, outside = boxes_of(body), furniture(body)
+    draft.media = with_linked(_pictures(boxes, outside), meta.ld)
+    skip = outside.union(box.element for box in boxes)
+    draft.paragraphs = _paragraphs(root, body, skip, meta, draft)
+    if not draft.paragraphs:
+        raise NoArticle("this page holds no article text: nothing in its article, main or body element.")
+    take_byline(draft)
+    mark_extent(draft, meta, shown)
+    date_by_dateline(draft)
+    return [draft]
+
+
+def _paragraphs(root: Element, body: Element, skip: frozenset[Element], meta: Metadata, draft: Draft) -> list[str]:
+    titles = _names_of(root, draft, meta)
+    own = story.largest(body, skip, titles)
+    found = story.candidates_of(body, skip, titles)
+    for element in skip:
+        if element.getparent() is not None:
+            element.drop_tree()
+    chosen = story.choose(found, root, meta)
+    return story.texts(chosen, own, meta.body)
+
+
+def _names_of(root: Element, draft: Draft, meta: Metadata) -> frozenset[str]:
+    """Return what the page is called, case folded; a page without h1 has its headline in a lower heading."""
+    heads = [_text(element) for element in islice(root.iter("h1"), 2)]
+    titles = [
+        title.casefold()
+        for title in (draft.headline, meta.og_title, *map(_text, islice(root.iter("title"), 1)))
+        if title
+    ]
+    first = [] if heads else [_text(element) for element in islice(root.iter("h2", "h3"), 1)]
+    named = [
+        head for head in first if len(head) >= MIN_HEAD_CHARS and any(head.casefold() in title for title in titles)
+    ]
+    return frozenset((*titles, *(head.casefold() for head in (*heads, *named))))
+
+
+def _headline(root: Element, meta: Metadata) -> str | None:
+    first_h1, title = (next(map(_text, root.iter(name)), None) for name in ("h1", "title"))
+    shown = meta.og_title or first_h1 or meta.ld_headline or title
+    return without_site(shown, meta.site) if shown else None
+
+
+def without_site(title: str, site: str | None) -> str:
+    """Cut the site's name, and sections before it, from the end of a title.
+
+    A part behind a separator goes when it is the site's name, or when the separator is a bar and the part short.
+    """
+    if len(title) > MAX_TITLE_CHARS:
+        return title
+    for cut in reversed(list(_SEPARATORS.finditer(title))):
+        part = title[cut.end() :]
+        named = site is not None and part.casefold() == site.casefold()
+        barred = cut[0].strip() in {"|", "»", "::"} and len(part.split()) <= 5
+        if not (named or barred) or not title[: cut.start()].strip():
+            break
+        title = title[: cut.start()].strip()
+    return title
+
+
+def _byline(body: Element) -> str | None:
+    """Return the first line that is marked as the author's."""
+    marked = (one for one in body.iter("*") if one.get("rel") == "author" or "author" in marks(one))
+    for element in islice(marked, MAX_MARKED):
+        name = _BY.sub("", _text(element), count=1)
+        if name and len(name) <= MAX_BYLINE_CHARS and not any(map(str.isdigit, name)):
+            return name
+    return None
+
+
+def _correction(meta: Metadata) -> Correction | None:
+    """Return what the page's data say of a correction; notes in the prose are for all dialects alike."""
+    given = meta.ld.article.get("correction")
+    notes = [text for part in (given if isinstance(given, list) else [given]) if (text := line(part))]
+    return Correction(kind="correction", note=" ".join(notes)) if notes else None
+
+
+def _pictures(boxes: Iterable[Box], outside: frozenset[Element]) -> list[Media]:
+    inside = (box for box in boxes if box.element not in outside and outside.isdisjoint(box.element.iterancestors()))
+    return [media for box in islice(inside, MAX_PICTURES) if (media := picture(box))]
+
+
+def _text(element: Element) -> str:
+    return fold(" ".join(block_texts(element)))

@@ -1,0 +1,209 @@
+"""The paragraphs of a page's story: trafilatura and JSON-LD say which blocks belong to it, our walk writes them.
+
+trafilatura is the better judge of what is furniture, and now and then leaves out a list item, a standfirst or a short
+last line. Our own walk loses nothing and knows table rows and breaks. So the words are always those of our walk:
+
+1. Elements that are furniture by name, role or class go (see `furniture`).
+2. A block is *vouched for* when trafilatura, or the articleBody of JSON-LD, holds its words.
+3. Blocks between the first and the last of these belong to the story as well, unless they are links, bylines,
+   dates or a site's own notices; so does a standfirst under the headline and what follows in the same element.
+4. A page of which nothing is vouched for is read by the element that holds most of its text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import islice
+from typing import Final
+
+from pipeline.parsers.canonical import is_boilerplate
+from pipeline.parsers.markup import Block, Element, blocks
+from pipeline.parsers.web.access import is_notice
+from pipeline.parsers.web.extractor import story_lines
+from pipeline.parsers.web.furniture import marks
+from pipeline.parsers.web.metadata import Metadata
+
+MAX_STORIES: Final = 20
+"""Most elements that are compared; a page with more articles is an index, and nested ones would cost their square."""
+
+SHINGLE_WORDS: Final = 3
+"""Words in a row that are compared. Three are rarely the same by chance within one page."""
+
+VOUCHED_SHARE: Final = 0.6
+"""Share of a block's shingles that a witness must hold; it may cut notes and links out of a paragraph."""
+
+MAX_META_CHARS: Final = 120
+"""Longest line of author, date or section above a story."""
+
+LINKED_SHARE: Final = 0.7
+"""A block with more of its text in links is a way to other pages."""
+
+STANDFIRST_WORDS: Final = 4
+"""Fewest words of a standfirst: shorter lines under a headline are sections and labels."""
+
+MAX_STANDFIRST: Final = 3
+
+OWN_SHARE: Final = 0.35
+"""With less of the text of the page's own article element, trafilatura has missed the story."""
+
+STATED_SHARE: Final = 1.5
+"""An articleBody so much longer than what the page shows is the whole of a story that the page shows in part."""
+
+META_LEVELS: Final = 2
+"""How far above a line its marks may stand: label and value of a field have a wrapper each."""
+
+_WHOLE: Final = frozenset({"html", "body", "main", "article"})
+_ENDS_SENTENCE = re.compile(r"[.!?…؟。]['\"”’»)\]]*$")
+_TOKEN = re.compile(r"\w+")
+_LETTERS = re.compile(r"[^\W_]+")
+
+
+@dataclass(slots=True)
+class Candidate:
+    """A block of the page and what is known of it."""
+
+    block: Block
+    vouched: bool
+    barred: bool
+
+
+class Witness:
+    """The words of somebody who says what the story is."""
+
+    def __init__(self, lines: Iterable[str]) -> None:
+        self._lines: set[str] = set()
+        self._shingles: set[tuple[str, ...]] = set()
+        for line in lines:
+            tokens = _TOKEN.findall(line.casefold())
+            self._lines.add("".join(tokens))
+            self._shingles.update(_shingles(tokens))
+
+    def vouches_for(self, text: str) -> bool:
+        """Tell whether it holds the words of a block: the whole line, or most of its runs of words."""
+        tokens = _TOKEN.findall(text.casefold())
+        if not tokens:
+            return False
+        if "".join(tokens) in self._lines:
+            return True
+        runs = list(_shingles(tokens))
+        return bool(runs) and sum(run in self._shingles for run in runs) >= VOUCHED_SHARE * len(runs)
+
+
+def _shingles(tokens: list[str]) -> Iterator[tuple[str, ...]]:
+    return zip(*(tokens[start:] for start in range(SHINGLE_WORDS)), strict=False)
+
+
+def candidates_of(body: Element, skip: frozenset[Element], titles: frozenset[str]) -> list[Candidate]:
+    """Return the blocks that may be story, in order, none of them vouched for yet.
+
+    Args:
+        body: where to look.
+        skip: furniture and pictures.
+        titles: what the page is called, case folded: the headline is no paragraph.
+    """
+    return [
+        Candidate(block, vouched=False, barred=is_barred(block) or block.text.casefold() in titles)
+        for block in blocks(body, skip)
+    ]
+
+
+def choose(found: list[Candidate], root: Element, meta: Metadata) -> list[Candidate]:
+    """Return the candidates that are the story, by what trafilatura finds in the page and by JSON-LD's articleBody."""
+    lines = story_lines(root)
+    witnesses = [Witness(said) for said in (lines, meta.body) if said]
+    for candidate in found:
+        candidate.vouched = any(witness.vouches_for(candidate.block.text) for witness in witnesses)
+    sure = [number for number, candidate in enumerate(found) if candidate.vouched and not candidate.barred]
+    if not sure:
+        return []
+    first, last = sure[0], sure[-1]
+    inner = [candidate for candidate in found[first : last + 1] if not candidate.barred]
+    return [*_standfirst(found, first), *inner, *_ending(found, last)]
+
+
+def texts(chosen: list[Candidate], own: list[Candidate], stated: list[str]) -> list[str]:
+    """Return the paragraphs of the story: those chosen, our own reading, or the articleBody that the page states.
+
+    Args:
+        chosen: what somebody vouched for, and what belongs to it.
+        own: the largest element of the page.
+        stated: the paragraphs of JSON-LD's articleBody; it counts where a script would show what the page does not.
+    """
+    if len(chosen) < len(own) and _length(chosen) < OWN_SHARE * _length(own):
+        chosen = own
+    if sum(map(len, stated)) > STATED_SHARE * _length(chosen):
+        return stated
+    return [candidate.block.text for candidate in chosen]
+
+
+def _standfirst(found: list[Candidate], first: int) -> list[Candidate]:
+    """Return the lines between the headline and the first block of the story that say something."""
+    head = next((number for number in range(first - 1, -1, -1) if found[number].block.element.tag == "h1"), None)
+    if head is None:
+        return []
+    parent = found[first].block.element.getparent()
+    lines = [
+        candidate
+        for candidate in found[head + 1 : first]
+        if not candidate.barred
+        and (
+            len(_LETTERS.findall(candidate.block.text)) >= STANDFIRST_WORDS
+            or candidate.block.element.getparent() is parent
+        )
+    ]
+    return lines[-MAX_STANDFIRST:]
+
+
+def _ending(found: list[Candidate], last: int) -> list[Candidate]:
+    """Return what follows the last block in the same element and in the same kind of block."""
+    element = found[last].block.element
+    parent = element.getparent()
+    if parent is None or parent.tag == "body":
+        return []
+    return [
+        candidate
+        for candidate in found[last + 1 :]
+        if not candidate.barred
+        and candidate.block.element.getparent() is parent
+        and candidate.block.element.tag == element.tag
+    ]
+
+
+def largest(body: Element, skip: frozenset[Element], titles: frozenset[str]) -> list[Candidate]:
+    """Return the candidates of the element that holds most of a page: the longest article, else main, else body."""
+    for elements in (body.iter("article"), _mains(body), (body,)):
+        found = [candidates_of(element, skip, titles) for element in islice(elements, MAX_STORIES)]
+        best = max(found, key=_length, default=[])
+        if _length(best):
+            return [candidate for candidate in best if not candidate.barred]
+    return []
+
+
+def _mains(body: Element) -> Iterator[Element]:
+    yield from body.iter("main")
+    yield from (element for element in body.iter("div", "section") if element.get("role") == "main")
+
+
+def _length(found: list[Candidate]) -> int:
+    return sum(len(candidate.block.text) for candidate in found if not candidate.barred)
+
+
+def is_barred(block: Block) -> bool:
+    """Tell whether a block is navigation, a byline or a date line, whoever vouches for it."""
+    text, element = block.text, block.element
+    if is_boilerplate(text) or is_notice(text) or element.tag == "h1":
+        return True
+    if block.linked >= LINKED_SHARE * len(text) and element.tag != "tr":
+        return True
+    return len(text) <= MAX_META_CHARS and not _ENDS_SENTENCE.search(text) and is_meta(element, text)
+
+
+def is_meta(element: Element, text: str) -> bool:
+    """Tell whether a short line is the author, date or section above a story, by its marks or its time element."""
+    around = [element, *islice(element.iterancestors(), META_LEVELS)]
+    if any("meta" in marks(one) for one in around if one.tag not in _WHOLE):
+        return True
+    shown = sum(len("".join(time.itertext())) for time in islice(element.iter("time"), 2))
+    return 2 * shown >= len(text)
