@@ -10,12 +10,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import TypeAlias
 
 from lxml import etree, html
 
 from pipeline.errors import MalformedItem, UnsafeItem
-from pipeline.limits import MAX_XML_ELEMENTS
+from pipeline.limits import MAX_HTML_ATTRIBUTES, MAX_HTML_TAGS
 from pipeline.parsers.canonical import fold
 
 Element: TypeAlias = html.HtmlElement
@@ -41,6 +42,10 @@ MAX_ROW_ELEMENTS = 200
 """Most elements of such a row: a league table has 20."""
 
 _XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]{0,200}\?>")
+# A quote that nothing closes is a letter; the possessive repetitions never look at a character twice.
+_TAG = re.compile(r"""<[A-Za-z](?:[^>"']++|"[^"]*+"|'[^']*+'|["'])*+""")
+_QUOTED = re.compile(r"""="[^"]*+"|='[^']*+'""")
+_PARTS = re.compile(r"[^\s/=]+")
 _COLUMNS = re.compile(r"\S(?: {2,}|\t)\s*\S")
 
 
@@ -58,10 +63,12 @@ def tree_of(text: str) -> Element:
 
     Raises:
         MalformedItem: there is not one element in it.
-        UnsafeItem: it has more tags than `limits.MAX_XML_ELEMENTS`, or is nested deeper than libxml2 follows (2,048).
+        UnsafeItem: it has more tags or attributes than `limits` allow, or is nested deeper than 2,048 elements.
     """
-    if text.count("<") > MAX_XML_ELEMENTS:
-        raise UnsafeItem(f"this HTML has more than {MAX_XML_ELEMENTS} tags, which is the limit.")
+    if text.count("<") > MAX_HTML_TAGS:
+        raise UnsafeItem(f"this HTML has more than {MAX_HTML_TAGS} tags, which is the limit.")
+    if any(map(_has_crowd, filter(_is_long, _TAG.finditer(text)))):
+        raise UnsafeItem(f"this HTML has a tag with more than {MAX_HTML_ATTRIBUTES} attributes, which is the limit.")
     # A parser of one's own each time: libxml2 keeps a dictionary per parser that grows with hostile names.
     # Pages with unclosed tags nest deeper than the 256 elements that libxml2 follows by itself.
     parser = html.HTMLParser(
@@ -78,6 +85,15 @@ def tree_of(text: str) -> Element:
     if last is not None and "xcessive depth" in last.message:
         raise UnsafeItem("this HTML is nested deeper than any page, so that its end cannot be read.")
     return root
+
+
+def _is_long(tag: re.Match[str]) -> bool:
+    return tag.end() - tag.start() > 2 * MAX_HTML_ATTRIBUTES
+
+
+def _has_crowd(tag: re.Match[str]) -> bool:
+    """Tell whether a tag has too many attributes; its quoted values are none, however long."""
+    return sum(1 for _ in islice(_PARTS.finditer(_QUOTED.sub(" ", tag[0])), MAX_HTML_ATTRIBUTES)) == MAX_HTML_ATTRIBUTES
 
 
 def paragraphs_of_markup(text: str) -> list[str]:

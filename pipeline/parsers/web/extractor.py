@@ -17,12 +17,12 @@ from pipeline.parsers.markup import Element
 if TYPE_CHECKING:
     from trafilatura.settings import Extractor
 
-MAX_ELEMENTS: Final = 12_000
-"""Most elements of a page that trafilatura is asked about. It looks at the descendants of each div several times; a
-long live blog has 8,000 when its furniture is gone."""
+MAX_ELEMENTS: Final = 8_000
+"""Most elements of a page that trafilatura is asked about; a day's live blog has 5,000 without its furniture."""
 
-MAX_DEPTH: Final = 80
-"""Deepest nesting that trafilatura is asked about, for the same reason; templates stay under 40."""
+MAX_COST: Final = 120_000
+"""Most steps from the root to each of its elements. trafilatura looks at all descendants of each div and list several
+times, so nesting costs as much as length; a page of 2,000 elements stays under 30,000."""
 
 MAX_CHARS: Final = 1_000_000
 """Most characters of text and attributes that it is asked about."""
@@ -46,16 +46,16 @@ def story_lines(root: Element) -> list[str] | None:
 
 
 def _is_within_reason(root: Element) -> bool:
-    depth = deepest = count = chars = 0
+    depth = count = cost = chars = 0
     for event, element in etree.iterwalk(root, events=("start", "end")):
         if event == "end":
             depth -= 1
             continue
         depth += 1
         count += 1
-        deepest = max(deepest, depth)
+        cost += depth
         chars += len(element.text or "") + len(element.tail or "") + sum(map(len, element.values()))
-        if count > MAX_ELEMENTS or deepest > MAX_DEPTH or chars > MAX_CHARS:
+        if count > MAX_ELEMENTS or cost > MAX_COST or chars > MAX_CHARS:
             return False
     return True
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
 from functools import cache, lru_cache
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
 from typing import Final
 
-from lxml import etree
-
 from pipeline.parsers.markup import Element
+from pipeline.parsers.web.outline import Outline
 
 _NAMES: Final = frozenset({"nav", "aside", "form", "menu", "dialog", "amp-sidebar", "amp-ad"})
 _EDGES: Final = frozenset({"header", "footer"})
@@ -21,6 +21,11 @@ _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECAS
 
 MAX_NAME_CHARS: Final = 400
 """How much of a class attribute is looked at; the longest of real templates stay below."""
+
+MAX_HEADS: Final = 20
+"""Most headlines that are looked for; a page with more is an index."""
+
+MAX_WALLS: Final = 20
 
 LONGEST_ENTRY: Final = 3
 """Most words of an entry in the table."""
@@ -76,47 +81,31 @@ def is_hidden(element: Element) -> bool:
     return style is not None and _HIDDEN.search(style[:MAX_NAME_CHARS]) is not None
 
 
-def hidden(body: Element) -> frozenset[Element]:
-    """Return what a page holds ready and does not show, and the menus and forms around its story."""
-    return frozenset(one for one in body.iter("*") if one.tag in _NAMES or one.tag in _EDGES or is_hidden(one))
-
-
-def sizes_of(root: Element) -> dict[Element, int]:
-    """Return how many characters of text each element holds; scripts and styles hold none."""
-    sizes: dict[Element, int] = {}
-    open_sizes = [0]
-    for event, element in etree.iterwalk(root, events=("start", "end")):
-        if event == "start":
-            silent = element.tag in {"script", "style", "noscript", "template"}
-            open_sizes.append(0 if silent else len((element.text or "").strip()))
-        else:
-            size = open_sizes.pop()
-            sizes[element] = size
-            open_sizes[-1] += size + len((element.tail or "").strip())
-    return sizes
-
-
-def furniture(body: Element) -> frozenset[Element]:
+def furniture(outline: Outline) -> frozenset[Element]:
     """Return the elements of a page that are no part of its story.
 
     What holds the headline stays. What holds half of the page or the story's own element needs a clear word.
     """
-    sizes = sizes_of(body)
-    total = sizes[body]
-    heads = {above for head in body.iter("h1") for above in (head, *head.iterancestors())}
-    around = {
-        above
-        for name in ("article", "main")
-        for first in islice(body.iter(name), 1)
-        for above in (first, *first.iterancestors())
-    }
+    body = outline.body
+    total = outline.size(body)
+    heads = set(_with_all_above(body.iter("h1"), MAX_HEADS))
+    around = {one for name in ("article", "main") for one in _with_all_above(body.iter(name), 1)}
     found = set()
-    for element, size in sizes.items():
+    for element, (_, _, size) in outline.spans.items():
         if element in heads or element.tag in _NEVER or size * 10 > total * 9:
             continue
         if _is_furniture(element, large=size * 2 > total or element in around):
             found.add(element)
     return frozenset(found)
+
+
+def _with_all_above(elements: Iterable[Element], count: int) -> Iterator[Element]:
+    return chain.from_iterable((one, *one.iterancestors()) for one in islice(elements, count))
+
+
+def walls(outline: Outline) -> list[Element]:
+    """Return the elements that a page shows to readers who have not paid."""
+    return list(islice((one for one in outline.spans if "wall" in marks(one) and not is_hidden(one)), MAX_WALLS))
 
 
 def _is_furniture(element: Element, *, large: bool) -> bool:

@@ -18,10 +18,11 @@ from pipeline.parsers.markup import Element, block_texts, tree_of
 from pipeline.parsers.plain_text import date_by_dateline, take_byline
 from pipeline.parsers.reading import Draft, Reading
 from pipeline.parsers.web import story
-from pipeline.parsers.web.access import is_notice, mark_extent
-from pipeline.parsers.web.furniture import furniture, hidden, marks
+from pipeline.parsers.web.access import mark_extent
+from pipeline.parsers.web.furniture import furniture, marks, walls
 from pipeline.parsers.web.linked_data import line
 from pipeline.parsers.web.metadata import Metadata, read_metadata
+from pipeline.parsers.web.outline import Outline
 from pipeline.parsers.web.pictures import MAX_PICTURES, Box, boxes_of, picture, with_linked
 from schemas.article import Correction, Media
 
@@ -73,33 +74,29 @@ def parse(reading: Reading) -> list[Draft]:
     body = next(root.iter("body"), root)
     draft = Draft(headline=_headline(root, meta), uri=meta.address, keywords=meta.keywords, genre=meta.ld.genre)
     draft.language = next((tag for value in meta.languages if (tag := language_tag(value))), None)
-    draft.byline = meta.byline or _byline(body)
+    outline = Outline(body)
+    draft.byline = meta.byline or _byline(outline)
     set_times(draft, meta.published, meta.updated)
     draft.correction = _correction(meta)
     if meta.ld.broken:
         draft.warnings.append("JSON-LD: a script of the page is broken; passed over")
-    shown = [text for text in block_texts(body, hidden(body)) if is_notice(text)]
-    boxes, outside = boxes_of(body), furniture(body)
+    notices = [text for wall in walls(outline) for text in block_texts(wall)]
+    boxes, outside = boxes_of(body), furniture(outline)
     draft.media = with_linked(_pictures(boxes, outside), meta.ld)
     skip = outside.union(box.element for box in boxes)
-    draft.paragraphs = _paragraphs(root, body, skip, meta, draft)
-    if not draft.paragraphs:
-        raise NoArticle("this page holds no article text: nothing in its article, main or body element.")
-    take_byline(draft)
-    mark_extent(draft, meta, shown)
-    date_by_dateline(draft)
-    return [draft]
-
-
-def _paragraphs(root: Element, body: Element, skip: frozenset[Element], meta: Metadata, draft: Draft) -> list[str]:
-    titles = _names_of(root, draft, meta)
-    own = story.largest(body, skip, titles)
-    found = story.candidates_of(body, skip, titles)
+    found = story.candidates_of(outline, skip, _names_of(root, draft, meta))
+    notices += [candidate.block.text for candidate in found if candidate.barred]
+    own = story.largest(outline, found)
     for element in skip:
         if element.getparent() is not None:
             element.drop_tree()
-    chosen = story.choose(found, root, meta)
-    return story.texts(chosen, own, meta.body)
+    draft.paragraphs = story.texts(story.choose(found, root, meta), own, meta.body)
+    if not draft.paragraphs:
+        raise NoArticle("this page holds no article text: nothing in its article, main or body element.")
+    take_byline(draft)
+    mark_extent(draft, meta, notices)
+    date_by_dateline(draft)
+    return [draft]
 
 
 def _names_of(root: Element, draft: Draft, meta: Metadata) -> frozenset[str]:
@@ -140,12 +137,12 @@ def without_site(title: str, site: str | None) -> str:
     return title
 
 
-def _byline(body: Element) -> str | None:
+def _byline(outline: Outline) -> str | None:
     """Return the first line that is marked as the author's."""
-    marked = (one for one in body.iter("*") if one.get("rel") == "author" or "author" in marks(one))
+    marked = (one for one in outline.body.iter("*") if one.get("rel") == "author" or "author" in marks(one))
     for element in islice(marked, MAX_MARKED):
-        name = _BY.sub("", _text(element), count=1)
-        if name and len(name) <= MAX_BYLINE_CHARS and not any(map(str.isdigit, name)):
+        name = _BY.sub("", _text(element), count=1) if outline.size(element) <= MAX_BYLINE_CHARS else ""
+        if name and not any(map(str.isdigit, name)):
             return name
     return None
 

@@ -94,7 +94,11 @@ def picture(box: Box) -> Media | None:
     """Return the picture of a box; its alternative text stands in for a caption where it says something."""
     image = _image(box.element)
     source = source_of(image) if image is not None else None
-    credits_in = [] if box.caption is None else [one for one in box.element.iter("*") if "credit" in marks(one)]
+    credits_in = (
+        []
+        if box.caption is None
+        else [one for one in islice(box.element.iter("*"), MAX_MARKED) if "credit" in marks(one)]
+    )
     credit = next((text for one in credits_in if one is not box.caption and (text := _text(one))), None)
     shown = "" if box.caption is None else _text(box.caption, frozenset(credits_in) - {box.caption})
     return media_of(source, shown or alternative(image), credit)

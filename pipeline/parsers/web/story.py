@@ -24,6 +24,7 @@ from pipeline.parsers.web.access import is_notice
 from pipeline.parsers.web.extractor import story_lines
 from pipeline.parsers.web.furniture import marks
 from pipeline.parsers.web.metadata import Metadata
+from pipeline.parsers.web.outline import Outline
 
 MAX_STORIES: Final = 20
 """Most elements that are compared; a page with more articles is an index, and nested ones would cost their square."""
@@ -95,17 +96,18 @@ def _shingles(tokens: list[str]) -> Iterator[tuple[str, ...]]:
     return zip(*(tokens[start:] for start in range(SHINGLE_WORDS)), strict=False)
 
 
-def candidates_of(body: Element, skip: frozenset[Element], titles: frozenset[str]) -> list[Candidate]:
+def candidates_of(outline: Outline, skip: frozenset[Element], titles: frozenset[str]) -> list[Candidate]:
     """Return the blocks that may be story, in order, none of them vouched for yet.
 
     Args:
-        body: where to look.
+        outline: the page.
         skip: furniture and pictures.
         titles: what the page is called, case folded: the headline is no paragraph.
     """
+    marked: dict[Element, bool] = {}
     return [
-        Candidate(block, vouched=False, barred=is_barred(block) or block.text.casefold() in titles)
-        for block in blocks(body, skip)
+        Candidate(block, vouched=False, barred=is_barred(block, marked) or block.text.casefold() in titles)
+        for block in blocks(outline.body, skip)
     ]
 
 
@@ -171,14 +173,18 @@ def _ending(found: list[Candidate], last: int) -> list[Candidate]:
     ]
 
 
-def largest(body: Element, skip: frozenset[Element], titles: frozenset[str]) -> list[Candidate]:
+def largest(outline: Outline, found: list[Candidate]) -> list[Candidate]:
     """Return the candidates of the element that holds most of a page: the longest article, else main, else body."""
-    for elements in (body.iter("article"), _mains(body), (body,)):
-        found = [candidates_of(element, skip, titles) for element in islice(elements, MAX_STORIES)]
-        best = max(found, key=_length, default=[])
-        if _length(best):
-            return [candidate for candidate in best if not candidate.barred]
-    return []
+    inside = [(outline.spans[candidate.block.element][0], candidate) for candidate in found if not candidate.barred]
+    for elements in (outline.body.iter("article"), _mains(outline.body)):
+        best: list[Candidate] = []
+        for element in islice(elements, MAX_STORIES):
+            first, last, _ = outline.spans[element]
+            own = [candidate for number, candidate in inside if first <= number <= last]
+            best = max(best, own, key=_length)
+        if best:
+            return best
+    return [candidate for _, candidate in inside]
 
 
 def _mains(body: Element) -> Iterator[Element]:
@@ -190,20 +196,28 @@ def _length(found: list[Candidate]) -> int:
     return sum(len(candidate.block.text) for candidate in found if not candidate.barred)
 
 
-def is_barred(block: Block) -> bool:
-    """Tell whether a block is navigation, a byline or a date line, whoever vouches for it."""
+def is_barred(block: Block, marked: dict[Element, bool]) -> bool:
+    """Tell whether a block is navigation, a byline or a date line, whoever vouches for it.
+
+    Args:
+        block: the block.
+        marked: what is known already of elements; it grows.
+    """
     text, element = block.text, block.element
     if is_boilerplate(text) or is_notice(text) or element.tag == "h1":
         return True
     if block.linked >= LINKED_SHARE * len(text) and element.tag != "tr":
         return True
-    return len(text) <= MAX_META_CHARS and not _ENDS_SENTENCE.search(text) and is_meta(element, text)
+    return len(text) <= MAX_META_CHARS and not _ENDS_SENTENCE.search(text) and _is_meta(block, marked)
 
 
-def is_meta(element: Element, text: str) -> bool:
+def _is_meta(block: Block, marked: dict[Element, bool]) -> bool:
     """Tell whether a short line is the author, date or section above a story, by its marks or its time element."""
-    around = [element, *islice(element.iterancestors(), META_LEVELS)]
-    if any("meta" in marks(one) for one in around if one.tag not in _WHOLE):
+    element = block.element
+    if element not in marked:
+        around = [element, *islice(element.iterancestors(), META_LEVELS)]
+        marked[element] = any("meta" in marks(one) for one in around if one.tag not in _WHOLE)
+    if marked[element]:
         return True
-    shown = sum(len("".join(time.itertext())) for time in islice(element.iter("time"), 2))
-    return 2 * shown >= len(text)
+    shown = sum(len("".join(islice(time.itertext(), 9))) for time in islice(element.iter("time"), 2))
+    return 2 * shown >= len(block.text)
