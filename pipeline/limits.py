@@ -27,7 +27,7 @@ MAX_XML_DEPTH: Final = 256
 MAX_XML_ELEMENTS: Final = 500_000
 """Most tags of one item. A tree costs about 150 bytes a tag, so memory stays below ten times the item."""
 
-MAX_HTML_TAGS: Final = 100_000
+MAX_HTML_TAGS: Final = 80_000
 """Most tags of one HTML page, opening and closing ones. A live blog of a day has 20,000; every block is weighed."""
 
 MAX_HTML_ATTRIBUTES: Final = 1_000

@@ -70,6 +70,8 @@ def _options() -> Extractor:
         logger.setLevel(logging.CRITICAL)
     return Extractor(
         output_format="python",
+        # Its second opinions, readability and jusText, cost twice the time and add nothing to the witness of our walk.
+        fast=True,
         precision=True,
         comments=False,
         tables=True,

@@ -46,7 +46,6 @@ MAX_BYLINE_CHARS: Final = 90
 MAX_MARKED: Final = 20
 """Most elements that are looked at for the author: the first ones stand above the story."""
 
-_BY = re.compile(r"(?:by|von|par|por|di|door|av|af)\s+", re.IGNORECASE)
 _SEPARATORS = re.compile(r"\s+(?:[|»·•]|::|[-–—])\s+")
 
 
@@ -141,10 +140,15 @@ def _byline(outline: Outline) -> str | None:
     """Return the first line that is marked as the author's."""
     marked = (one for one in outline.body.iter("*") if one.get("rel") == "author" or "author" in marks(one))
     for element in islice(marked, MAX_MARKED):
-        name = _BY.sub("", _text(element), count=1) if outline.size(element) <= MAX_BYLINE_CHARS else ""
+        name = _name(_text(element)) if outline.size(element) <= MAX_BYLINE_CHARS else ""
         if name and not any(map(str.isdigit, name)):
             return name
     return None
+
+
+def _name(line: str) -> str:
+    start = story.BYLINE.match(line)
+    return line[start.end() :] if start else line
 
 
 def _correction(meta: Metadata) -> Correction | None:

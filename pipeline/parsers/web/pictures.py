@@ -22,6 +22,12 @@ MIN_ALT_WORDS: Final = 4
 BOX_LEVELS: Final = 3
 """How far above a caption its picture's box may stand."""
 
+MAX_CAPTION_CHARS: Final = 300
+"""Longest text in a box for a picture that is its caption without being marked as one."""
+
+MAX_TEXTS: Final = 30
+"""Most pieces of text in such a box."""
+
 MAX_MARKED: Final = 200
 """Most figures and captions of a page that are looked into; nested ones would cost their square."""
 
@@ -57,15 +63,28 @@ def boxes_of(body: Element) -> list[Box]:
             box = _box(element, above)
             if box not in found or found[box].caption is None:
                 found[box] = Box(box, element)
-        elif element not in found and not any(one in found for one in element.iterancestors()):
-            found[element] = Box(element, None)
+        elif (
+            element not in found
+            and element.find(".//figcaption") is None
+            and not any(one in found for one in element.iterancestors())
+        ):
+            found[element] = Box(element, element if "picture" in marks(element) else None)
     return list(found.values())
 
 
 def _is_marked(element: Element) -> bool:
-    return element.tag in {"figure", "figcaption"} or (
-        element.tag not in _WHOLE and element.tag != "caption" and "caption" in marks(element)
-    )
+    if element.tag in {"figure", "figcaption"}:
+        return True
+    if element.tag in _WHOLE or element.tag == "caption":
+        return False
+    found = marks(element)
+    return "caption" in found or ("picture" in found and _is_small(element))
+
+
+def _is_small(element: Element) -> bool:
+    """Tell whether a box for a picture holds a picture and at most a caption."""
+    texts = [len(text.strip()) for text in islice(element.itertext(), MAX_TEXTS)]
+    return len(texts) < MAX_TEXTS and 0 < sum(texts) <= MAX_CAPTION_CHARS and _image(element) is not None
 
 
 def _holds_text(element: Element) -> bool:

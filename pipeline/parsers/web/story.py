@@ -19,6 +19,7 @@ from itertools import islice
 from typing import Final
 
 from pipeline.parsers.canonical import is_boilerplate
+from pipeline.parsers.dates import find_date
 from pipeline.parsers.markup import Block, Element, blocks
 from pipeline.parsers.web.access import is_notice
 from pipeline.parsers.web.extractor import story_lines
@@ -41,8 +42,14 @@ MAX_META_CHARS: Final = 120
 LINKED_SHARE: Final = 0.7
 """A block with more of its text in links is a way to other pages."""
 
-STANDFIRST_WORDS: Final = 4
-"""Fewest words of a standfirst: shorter lines under a headline are sections and labels."""
+STANDFIRST_WORDS: Final = 6
+"""Fewest words of a standfirst that ends like no sentence: shorter lines are sections and labels."""
+
+LABEL_WORDS: Final = 4
+"""Most words of the label above a list of links."""
+
+DATED_SHARE: Final = 0.4
+"""A short line with more of it in a date is a date line."""
 
 MAX_STANDFIRST: Final = 3
 
@@ -57,6 +64,9 @@ META_LEVELS: Final = 2
 
 _WHOLE: Final = frozenset({"html", "body", "main", "article"})
 _ENDS_SENTENCE = re.compile(r"[.!?…؟。]['\"”’»)\]]*$")
+_TABULAR: Final = frozenset({"tr", "pre"})
+_HEADINGS: Final = frozenset({"h2", "h3", "h4"})
+BYLINE = re.compile(r"(?:(?:posted|written|text|story)\s+)?(?:by|von|par|por|di|door|av|af)\s+", re.IGNORECASE)
 _TOKEN = re.compile(r"\w+")
 _LETTERS = re.compile(r"[^\W_]+")
 
@@ -121,7 +131,9 @@ def choose(found: list[Candidate], root: Element, meta: Metadata) -> list[Candid
     if not sure:
         return []
     first, last = sure[0], sure[-1]
-    inner = [candidate for candidate in found[first : last + 1] if not candidate.barred]
+    inner = [
+        candidate for number, candidate in enumerate(found[: last + 1]) if number >= first and _stays(found, number)
+    ]
     return [*_standfirst(found, first), *inner, *_ending(found, last)]
 
 
@@ -140,22 +152,35 @@ def texts(chosen: list[Candidate], own: list[Candidate], stated: list[str]) -> l
     return [candidate.block.text for candidate in chosen]
 
 
+def _stays(found: list[Candidate], number: int) -> bool:
+    """Tell whether a block within the story is kept: all but what is barred, and the label of a list of links."""
+    candidate = found[number]
+    if candidate.barred or candidate.vouched:
+        return not candidate.barred
+    following = found[number + 1] if number + 1 < len(found) else None
+    label = len(_LETTERS.findall(candidate.block.text)) <= LABEL_WORDS and not _ENDS_SENTENCE.search(
+        candidate.block.text
+    )
+    return not (label and following is not None and following.barred and following.block.linked > 0)
+
+
 def _standfirst(found: list[Candidate], first: int) -> list[Candidate]:
     """Return the lines between the headline and the first block of the story that say something."""
     head = next((number for number in range(first - 1, -1, -1) if found[number].block.element.tag == "h1"), None)
     if head is None:
         return []
-    parent = found[first].block.element.getparent()
-    lines = [
-        candidate
-        for candidate in found[head + 1 : first]
-        if not candidate.barred
-        and (
-            len(_LETTERS.findall(candidate.block.text)) >= STANDFIRST_WORDS
-            or candidate.block.element.getparent() is parent
-        )
+    return [candidate for candidate in found[head + 1 : first] if not candidate.barred and _says(candidate)][
+        -MAX_STANDFIRST:
     ]
-    return lines[-MAX_STANDFIRST:]
+
+
+def _says(candidate: Candidate) -> bool:
+    """Tell a standfirst or the first heading of a story from a byline, a date or a section."""
+    text = candidate.block.text
+    words = len(_LETTERS.findall(text))
+    if BYLINE.match(text) and len(text) <= MAX_META_CHARS:
+        return False
+    return words >= STANDFIRST_WORDS or bool(_ENDS_SENTENCE.search(text)) or candidate.block.element.tag in _HEADINGS
 
 
 def _ending(found: list[Candidate], last: int) -> list[Candidate]:
@@ -204,9 +229,11 @@ def is_barred(block: Block, marked: dict[Element, bool]) -> bool:
         marked: what is known already of elements; it grows.
     """
     text, element = block.text, block.element
-    if is_boilerplate(text) or is_notice(text) or element.tag == "h1":
+    if is_boilerplate(text) or element.tag == "h1":
         return True
-    if block.linked >= LINKED_SHARE * len(text) and element.tag != "tr":
+    if element.tag in _TABULAR:
+        return False
+    if is_notice(text) or block.linked >= LINKED_SHARE * len(text):
         return True
     return len(text) <= MAX_META_CHARS and not _ENDS_SENTENCE.search(text) and _is_meta(block, marked)
 
@@ -218,6 +245,9 @@ def _is_meta(block: Block, marked: dict[Element, bool]) -> bool:
         around = [element, *islice(element.iterancestors(), META_LEVELS)]
         marked[element] = any("meta" in marks(one) for one in around if one.tag not in _WHOLE)
     if marked[element]:
+        return True
+    day = find_date(block.text)
+    if day is not None and day.end - day.start >= DATED_SHARE * len(block.text):
         return True
     shown = sum(len("".join(islice(time.itertext(), 9))) for time in islice(element.iter("time"), 2))
     return 2 * shown >= len(block.text)
