@@ -38,6 +38,9 @@ _LAYOUT = frozenset({"table", "h1", "h2", "h3", "article", "section", "nav"})
 MAX_ROW_CHARS = 400
 """Longest row of a table that is kept as one line. Longer ones lay out a page, or hold paragraphs."""
 
+MAX_TABLE_LINES = 20_000
+"""Most lines of a table in `pre`; more are one paragraph, as each line costs as much as one."""
+
 MAX_ROW_ELEMENTS = 200
 """Most elements of such a row: a league table has 20."""
 
@@ -152,7 +155,7 @@ class _Writer:
         text, linked, element = "".join(self.parts), self.linked, self.inside[-1]
         self.parts.clear()
         self.linked, self.broken = 0, False
-        if element.tag == "pre" and _COLUMNS.search(text):
+        if element.tag == "pre" and _COLUMNS.search(text) and text.count("\n") <= MAX_TABLE_LINES:
             yield from (Block(line, element, 0) for part in text.splitlines() if (line := fold(part)))
         elif folded := fold(text):
             yield Block(folded, element, linked)

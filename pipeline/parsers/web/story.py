@@ -48,8 +48,8 @@ STANDFIRST_WORDS: Final = 6
 LABEL_WORDS: Final = 4
 """Most words of the label above a list of links."""
 
-DATED_SHARE: Final = 0.4
-"""A short line with more of it in a date is a date line."""
+DATED_SHARE: Final = 0.6
+"""A short line with more of it in a date and a time of day is a date line."""
 
 MAX_STANDFIRST: Final = 3
 
@@ -63,7 +63,8 @@ META_LEVELS: Final = 2
 """How far above a line its marks may stand: label and value of a field have a wrapper each."""
 
 _WHOLE: Final = frozenset({"html", "body", "main", "article"})
-_ENDS_SENTENCE = re.compile(r"[.!?…؟。]['\"”’»)\]]*$")
+_CLOCK = re.compile(r"\d{1,2}[:.h]\d\d")
+_ENDS_SENTENCE = re.compile(r"[.!?…؟。:]['\"”’»)\]]*$")
 _TABULAR: Final = frozenset({"tr", "pre"})
 _HEADINGS: Final = frozenset({"h2", "h3", "h4"})
 BYLINE = re.compile(r"(?:(?:posted|written|text|story)\s+)?(?:by|von|par|por|di|door|av|af)\s+", re.IGNORECASE)
@@ -159,7 +160,7 @@ def _stays(found: list[Candidate], number: int) -> bool:
         return not candidate.barred
     following = found[number + 1] if number + 1 < len(found) else None
     label = len(_LETTERS.findall(candidate.block.text)) <= LABEL_WORDS and not _ENDS_SENTENCE.search(
-        candidate.block.text
+        candidate.block.text.rstrip(":")
     )
     return not (label and following is not None and following.barred and following.block.linked > 0)
 
@@ -246,8 +247,17 @@ def _is_meta(block: Block, marked: dict[Element, bool]) -> bool:
         marked[element] = any("meta" in marks(one) for one in around if one.tag not in _WHOLE)
     if marked[element]:
         return True
-    day = find_date(block.text)
-    if day is not None and day.end - day.start >= DATED_SHARE * len(block.text):
+    if _is_date(block.text):
         return True
     shown = sum(len("".join(islice(time.itertext(), 9))) for time in islice(element.iter("time"), 2))
     return 2 * shown >= len(block.text)
+
+
+def _is_date(text: str) -> bool:
+    """Tell a line that is a date, or a date and a time of day, from a short line that has one in it."""
+    day = find_date(text)
+    if day is None:
+        return False
+    clock = _CLOCK.search(text)
+    dated = day.end - day.start + (clock.end() - clock.start() if clock else 0)
+    return dated >= DATED_SHARE * len(text)
