@@ -116,8 +116,14 @@ def _is_furniture(element: Element, *, large: bool) -> bool:
         return False
     return (
         element.tag in _NAMES
-        or element.tag in _EDGES
+        or (element.tag in _EDGES and not _is_quoted(element))
         or element.get("role") in _ROLES
         or "maybe" in found
         or is_hidden(element)
     )
+
+
+def _is_quoted(element: Element) -> bool:
+    """Tell the footer of a quotation, which says whose words it holds."""
+    parent = element.getparent()
+    return parent is not None and parent.tag == "blockquote"

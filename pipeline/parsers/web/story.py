@@ -40,7 +40,7 @@ MAX_META_CHARS: Final = 120
 """Longest line of author, date or section above a story."""
 
 LINKED_SHARE: Final = 0.7
-"""A block with more of its text in links is a way to other pages."""
+"""A block with more of its text in links is a way to other pages, unless somebody vouches for it."""
 
 STANDFIRST_WORDS: Final = 6
 """Fewest words of a standfirst that ends like no sentence: shorter lines are sections and labels."""
@@ -79,6 +79,16 @@ class Candidate:
     block: Block
     vouched: bool
     barred: bool
+
+    @property
+    def linked(self) -> bool:
+        """Whether it is little but links."""
+        return self.block.element.tag not in _TABULAR and self.block.linked >= LINKED_SHARE * len(self.block.text)
+
+    @property
+    def eligible(self) -> bool:
+        """Whether it may be story without anybody's word for it."""
+        return not (self.barred or self.linked)
 
 
 class Witness:
@@ -127,7 +137,11 @@ def choose(found: list[Candidate], root: Element, meta: Metadata) -> list[Candid
     lines = story_lines(root)
     witnesses = [Witness(said) for said in (lines, meta.body) if said]
     for candidate in found:
-        candidate.vouched = any(witness.vouches_for(candidate.block.text) for witness in witnesses)
+        text = candidate.block.text
+        # Links that are no sentence are titles of other pages, and trafilatura lets some of them pass.
+        candidate.vouched = (not candidate.linked or _ENDS_SENTENCE.search(text) is not None) and any(
+            witness.vouches_for(text) for witness in witnesses
+        )
     sure = [number for number, candidate in enumerate(found) if candidate.vouched and not candidate.barred]
     if not sure:
         return []
@@ -156,13 +170,13 @@ def texts(chosen: list[Candidate], own: list[Candidate], stated: list[str]) -> l
 def _stays(found: list[Candidate], number: int) -> bool:
     """Tell whether a block within the story is kept: all but what is barred, and the label of a list of links."""
     candidate = found[number]
-    if candidate.barred or candidate.vouched:
-        return not candidate.barred
+    if candidate.vouched or not candidate.eligible:
+        return candidate.vouched and not candidate.barred
     following = found[number + 1] if number + 1 < len(found) else None
     label = len(_LETTERS.findall(candidate.block.text)) <= LABEL_WORDS and not _ENDS_SENTENCE.search(
         candidate.block.text.rstrip(":")
     )
-    return not (label and following is not None and following.barred and following.block.linked > 0)
+    return not (label and following is not None and following.linked and not following.vouched)
 
 
 def _standfirst(found: list[Candidate], first: int) -> list[Candidate]:
@@ -170,7 +184,7 @@ def _standfirst(found: list[Candidate], first: int) -> list[Candidate]:
     head = next((number for number in range(first - 1, -1, -1) if found[number].block.element.tag == "h1"), None)
     if head is None:
         return []
-    return [candidate for candidate in found[head + 1 : first] if not candidate.barred and _says(candidate)][
+    return [candidate for candidate in found[head + 1 : first] if candidate.eligible and _says(candidate)][
         -MAX_STANDFIRST:
     ]
 
@@ -193,7 +207,7 @@ def _ending(found: list[Candidate], last: int) -> list[Candidate]:
     return [
         candidate
         for candidate in found[last + 1 :]
-        if not candidate.barred
+        if candidate.eligible
         and candidate.block.element.getparent() is parent
         and candidate.block.element.tag == element.tag
     ]
@@ -201,7 +215,7 @@ def _ending(found: list[Candidate], last: int) -> list[Candidate]:
 
 def largest(outline: Outline, found: list[Candidate]) -> list[Candidate]:
     """Return the candidates of the element that holds most of a page: the longest article, else main, else body."""
-    inside = [(outline.spans[candidate.block.element][0], candidate) for candidate in found if not candidate.barred]
+    inside = [(outline.spans[candidate.block.element][0], candidate) for candidate in found if candidate.eligible]
     for elements in (outline.body.iter("article"), _mains(outline.body)):
         best: list[Candidate] = []
         for element in islice(elements, MAX_STORIES):
@@ -219,7 +233,7 @@ def _mains(body: Element) -> Iterator[Element]:
 
 
 def _length(found: list[Candidate]) -> int:
-    return sum(len(candidate.block.text) for candidate in found if not candidate.barred)
+    return sum(len(candidate.block.text) for candidate in found if candidate.eligible)
 
 
 def is_barred(block: Block, marked: dict[Element, bool]) -> bool:
@@ -234,7 +248,7 @@ def is_barred(block: Block, marked: dict[Element, bool]) -> bool:
         return True
     if element.tag in _TABULAR:
         return False
-    if is_notice(text) or block.linked >= LINKED_SHARE * len(text):
+    if is_notice(text):
         return True
     return len(text) <= MAX_META_CHARS and not _ENDS_SENTENCE.search(text) and _is_meta(block, marked)
 
