@@ -94,7 +94,7 @@ def read_metadata(root: Element, address: str = "") -> Metadata:
     found.published += [("time", time.get("datetime") or fold("".join(time.itertext()))) for time in times]
     found.updated = [("dateModified", ld.article.get("dateModified")), *_all(named, UPDATED)]
     found.keywords = _keywords(ld, named)
-    found.body = _body(words(ld.article.get("articleBody")) or "")
+    found.body = _body(words(ld.article.get("articleBody")) or "") or _posts(ld)
     return found
 
 
@@ -141,6 +141,17 @@ def _keywords(ld: LinkedData, named: dict[str, list[str]]) -> list[str]:
 def _body(text: str) -> list[str]:
     """Return the paragraphs of an articleBody, which is text, or markup on some sites."""
     return paragraphs_of_markup(text) if _TAG_IN_BODY.search(text) else paragraphs_of(text)
+
+
+def _posts(ld: LinkedData) -> list[str]:
+    """Return the posts of a live blog, each as its headline and its paragraphs."""
+    posts = ld.resolved(ld.article.get("liveBlogUpdate"))
+    found: list[str] = []
+    for post in posts:
+        if isinstance(post, dict):
+            found += [text for text in (line(post.get("headline")),) if text]
+            found += _body(words(post.get("articleBody")) or "")
+    return found
 
 
 def _page_of(ld: LinkedData) -> str | None:
