@@ -70,7 +70,9 @@ def large(corpus: list[Page]) -> bytes:
         f'<div class="card"><a href="/{number}"><h3>{one.story[0][:70]}</h3></a><span class="label">News</span></div>'
         for number, one in enumerate(corpus * 4)
     )
-    script = "<script>var settings = {" + ", ".join(f'"key{number}": {number}' for number in range(2_400)) + "};</script>"
+    script = (
+        "<script>var settings = {" + ", ".join(f'"key{number}": {number}' for number in range(2_400)) + "};</script>"
+    )
     return (
         f"<html><head><title>A long page</title>{script}</head><body><nav>{teasers}</nav><main><article>"
         f"<h1>A long page</h1>{story}</article></main><div class='grid'>{teasers}</div></body></html>"

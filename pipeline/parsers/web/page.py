@@ -89,7 +89,7 @@ def parse(reading: Reading) -> list[Draft]:
     for element in skip:
         if element.getparent() is not None:
             element.drop_tree()
-    draft.paragraphs = story.texts(story.choose(found, root, meta), own, meta.body)
+    draft.paragraphs = story.texts(story.choose(found, root, outline, meta), own, meta.body)
     if not draft.paragraphs:
         raise NoArticle("this page holds no article text: nothing in its article, main or body element.")
     take_byline(draft)

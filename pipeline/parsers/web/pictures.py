@@ -7,7 +7,7 @@ from itertools import islice
 from typing import Final
 
 from pipeline.parsers.canonical import fold
-from pipeline.parsers.caption import read_caption
+from pipeline.parsers.caption import MAX_CREDIT_CHARS, find_caption, read_caption
 from pipeline.parsers.markup import Element, block_texts
 from pipeline.parsers.web.furniture import marks
 from pipeline.parsers.web.linked_data import LinkedData, line
@@ -61,6 +61,8 @@ def boxes_of(body: Element) -> list[Box]:
                 found.setdefault(element, Box(element, None))
         elif element.tag == "figcaption" or _image(element) is None:
             box = _box(element, above)
+            if box is element and find_caption(_text(element)) is None:
+                continue
             if box not in found or found[box].caption is None:
                 found[box] = Box(box, element)
         elif (
@@ -113,14 +115,25 @@ def picture(box: Box) -> Media | None:
     """Return the picture of a box; its alternative text stands in for a caption where it says something."""
     image = _image(box.element)
     source = source_of(image) if image is not None else None
-    credits_in = (
-        []
-        if box.caption is None
-        else [one for one in islice(box.element.iter("*"), MAX_MARKED) if "credit" in marks(one)]
-    )
-    credit = next((text for one in credits_in if one is not box.caption and (text := _text(one))), None)
-    shown = "" if box.caption is None else _text(box.caption, frozenset(credits_in) - {box.caption})
+    credits_in = [] if box.caption is None else _credits(box)
+    credit = next((text for one in credits_in if (text := _text(one))), None)
+    shown = "" if box.caption is None else _text(box.caption, frozenset(credits_in))
     return media_of(source, shown or alternative(image), credit)
+
+
+def _credits(box: Box) -> list[Element]:
+    """Return the elements of a box that hold its credit beside the caption or within it."""
+    marked = [one for one in islice(box.element.iter("*"), MAX_MARKED) if "credit" in marks(one)]
+    last = _last_part(box.caption)
+    return [one for one in (*marked, last) if one is not None and one is not box.caption]
+
+
+def _last_part(caption: Element | None) -> Element | None:
+    """Return the last of several spans of a caption, where it is a name behind a sentence."""
+    parts = [] if caption is None else [one for one in caption if one.tag == "span"]
+    if caption is None or len(parts) < 2 or len(parts) != len(caption) or len(_text(parts[-1])) > MAX_CREDIT_CHARS:
+        return None
+    return parts[-1] if _text(parts[-2]).endswith((".", "”", '"', ")")) else None
 
 
 def media_of(source: str | None, caption: str | None, credit: str | None) -> Media | None:

@@ -48,13 +48,17 @@ STANDFIRST_WORDS: Final = 6
 LABEL_WORDS: Final = 4
 """Most words of the label above a list of links."""
 
-DATED_SHARE: Final = 0.6
+DATED_SHARE: Final = 0.5
 """A short line with more of it in a date and a time of day is a date line."""
 
-MAX_STANDFIRST: Final = 3
+MAX_STANDFIRST: Final = 8
+"""Most lines of a standfirst: some wires put the news into five bullets above the story."""
 
 OWN_SHARE: Final = 0.35
 """With less of the text of the page's own article element, trafilatura has missed the story."""
+
+HOME_SHARE: Final = 0.6
+"""An article element with so much of what is vouched for is the story's; what follows it is not."""
 
 STATED_SHARE: Final = 1.5
 """An articleBody so much longer than what the page shows is the whole of a story that the page shows in part."""
@@ -66,7 +70,7 @@ _WHOLE: Final = frozenset({"html", "body", "main", "article"})
 _CLOCK = re.compile(r"\d{1,2}[:.h]\d\d")
 _ENDS_SENTENCE = re.compile(r"[.!?…؟。:]['\"”’»)\]]*$")
 _TABULAR: Final = frozenset({"tr", "pre"})
-_HEADINGS: Final = frozenset({"h2", "h3", "h4"})
+_SPEAKING: Final = frozenset({"h2", "h3", "h4", "li"})
 BYLINE = re.compile(r"(?:(?:posted|written|text|story)\s+)?(?:by|von|par|por|di|door|av|af)\s+", re.IGNORECASE)
 _TOKEN = re.compile(r"\w+")
 _LETTERS = re.compile(r"[^\W_]+")
@@ -132,8 +136,15 @@ def candidates_of(outline: Outline, skip: frozenset[Element], titles: frozenset[
     ]
 
 
-def choose(found: list[Candidate], root: Element, meta: Metadata) -> list[Candidate]:
-    """Return the candidates that are the story, by what trafilatura finds in the page and by JSON-LD's articleBody."""
+def choose(found: list[Candidate], root: Element, outline: Outline, meta: Metadata) -> list[Candidate]:
+    """Return the candidates that are the story, by what trafilatura finds in the page and by JSON-LD's articleBody.
+
+    Args:
+        found: all of the page, in order.
+        root: the page without its furniture.
+        outline: the body as it was.
+        meta: what the page says about itself.
+    """
     lines = story_lines(root)
     witnesses = [Witness(said) for said in (lines, meta.body) if said]
     for candidate in found:
@@ -145,11 +156,23 @@ def choose(found: list[Candidate], root: Element, meta: Metadata) -> list[Candid
     sure = [number for number, candidate in enumerate(found) if candidate.vouched and not candidate.barred]
     if not sure:
         return []
-    first, last = sure[0], sure[-1]
+    first, last = sure[0], _last(found, sure, outline)
     inner = [
         candidate for number, candidate in enumerate(found[: last + 1]) if number >= first and _stays(found, number)
     ]
     return [*_standfirst(found, first), *inner, *_ending(found, last)]
+
+
+def _last(found: list[Candidate], sure: list[int], outline: Outline) -> int:
+    """Return the last sure block of the article element that holds most of them, of all where none does."""
+    placed = [(number, outline.spans[found[number].block.element][0], len(found[number].block.text)) for number in sure]
+    total = sum(length for _, _, length in placed)
+    for article in islice(outline.body.iter("article"), MAX_STORIES):
+        first, last, _ = outline.spans[article]
+        inside = [(number, length) for number, place, length in placed if first <= place <= last]
+        if sum(length for _, length in inside) >= HOME_SHARE * total:
+            return inside[-1][0]
+    return sure[-1]
 
 
 def texts(chosen: list[Candidate], own: list[Candidate], stated: list[str]) -> list[str]:
@@ -195,7 +218,7 @@ def _says(candidate: Candidate) -> bool:
     words = len(_LETTERS.findall(text))
     if BYLINE.match(text) and len(text) <= MAX_META_CHARS:
         return False
-    return words >= STANDFIRST_WORDS or bool(_ENDS_SENTENCE.search(text)) or candidate.block.element.tag in _HEADINGS
+    return words >= STANDFIRST_WORDS or bool(_ENDS_SENTENCE.search(text)) or candidate.block.element.tag in _SPEAKING
 
 
 def _ending(found: list[Candidate], last: int) -> list[Candidate]:
