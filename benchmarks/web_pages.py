@@ -64,7 +64,7 @@ READERS: dict[str, Reader] = {
 
 
 def large(corpus: list[Page]) -> bytes:
-    """Return a page of about `LARGE_BYTES` as sites send it: a story of 40 paragraphs under scripts, menus and teasers."""
+    """Return a page of about `LARGE_BYTES` as sites send it: a story under scripts, menus, teasers."""
     story = "".join(f"<p>{line}</p>" for one in corpus for line in one.story)[:12_000]
     teasers = "".join(
         f'<div class="card"><a href="/{number}"><h3>{one.story[0][:70]}</h3></a><span class="label">News</span></div>'

@@ -89,6 +89,8 @@ def parse(reading: Reading) -> list[Draft]:
     for element in skip:
         if element.getparent() is not None:
             element.drop_tree()
+    signed = next((text for one in found[:MAX_MARKED] if story.is_byline(text := one.block.text)), None)
+    draft.byline = draft.byline or (_name(signed) if signed else None)
     draft.paragraphs = story.texts(story.choose(found, root, outline, meta), own, meta.body)
     if not draft.paragraphs:
         raise NoArticle("this page holds no article text: nothing in its article, main or body element.")

@@ -61,7 +61,7 @@ def boxes_of(body: Element) -> list[Box]:
                 found.setdefault(element, Box(element, None))
         elif element.tag == "figcaption" or _image(element) is None:
             box = _box(element, above)
-            if box is element and find_caption(_text(element)) is None:
+            if box is element and find_caption(fold("".join(islice(element.itertext(), MAX_TEXTS)))) is None:
                 continue
             if box not in found or found[box].caption is None:
                 found[box] = Box(box, element)

@@ -45,6 +45,9 @@ LINKED_SHARE: Final = 0.7
 STANDFIRST_WORDS: Final = 6
 """Fewest words of a standfirst that ends like no sentence: shorter lines are sections and labels."""
 
+SENTENCE_WORDS: Final = 8
+"""Fewest words of a sentence that stays although all of it is a link; titles of pages seldom end in a full stop."""
+
 LABEL_WORDS: Final = 4
 """Most words of the label above a list of links."""
 
@@ -70,8 +73,10 @@ _WHOLE: Final = frozenset({"html", "body", "main", "article"})
 _CLOCK = re.compile(r"\d{1,2}[:.h]\d\d")
 _ENDS_SENTENCE = re.compile(r"[.!?…؟。:]['\"”’»)\]]*$")
 _TABULAR: Final = frozenset({"tr", "pre"})
-_SPEAKING: Final = frozenset({"h2", "h3", "h4", "li"})
-BYLINE = re.compile(r"(?:(?:posted|written|text|story)\s+)?(?:by|von|par|por|di|door|av|af)\s+", re.IGNORECASE)
+_SPEAKING: Final = frozenset({"h2", "h3", "h4", "li", "tr", "pre"})
+BYLINE = re.compile(
+    r"(?i:(?:(?:posted|written|text|story)\s+)?(?:by|von|par|por|di|door|av|af))\s+(?=[^\W\d_])(?![a-z])"
+)
 _TOKEN = re.compile(r"\w+")
 _LETTERS = re.compile(r"[^\W_]+")
 
@@ -86,8 +91,11 @@ class Candidate:
 
     @property
     def linked(self) -> bool:
-        """Whether it is little but links."""
-        return self.block.element.tag not in _TABULAR and self.block.linked >= LINKED_SHARE * len(self.block.text)
+        """Whether it is little but links, and no sentence of some length with a link around it."""
+        text, element = self.block.text, self.block.element
+        if element.tag == "p" and text.endswith(".") and len(text.split()) >= SENTENCE_WORDS:
+            return False
+        return element.tag not in _TABULAR and self.block.linked >= LINKED_SHARE * len(text)
 
     @property
     def eligible(self) -> bool:
@@ -154,6 +162,8 @@ def choose(found: list[Candidate], root: Element, outline: Outline, meta: Metada
             witness.vouches_for(text) for witness in witnesses
         )
     sure = [number for number, candidate in enumerate(found) if candidate.vouched and not candidate.barred]
+    while len(sure) > 1 and _is_label(found[sure[0]], found[sure[1]]):
+        del sure[0]
     if not sure:
         return []
     first, last = sure[0], _last(found, sure, outline)
@@ -216,9 +226,20 @@ def _says(candidate: Candidate) -> bool:
     """Tell a standfirst or the first heading of a story from a byline, a date or a section."""
     text = candidate.block.text
     words = len(_LETTERS.findall(text))
-    if BYLINE.match(text) and len(text) <= MAX_META_CHARS:
+    if is_byline(text):
         return False
     return words >= STANDFIRST_WORDS or bool(_ENDS_SENTENCE.search(text)) or candidate.block.element.tag in _SPEAKING
+
+
+def _is_label(first: Candidate, second: Candidate) -> bool:
+    """Tell a byline or a section that stands apart from the paragraphs below it."""
+    apart = first.block.element.getparent() is not second.block.element.getparent()
+    return is_byline(first.block.text) or (apart and not _says(first))
+
+
+def is_byline(text: str) -> bool:
+    """Tell a line that says by whom a story is: a word for "by" and a name."""
+    return len(text) <= MAX_META_CHARS and not _ENDS_SENTENCE.search(text) and BYLINE.match(text) is not None
 
 
 def _ending(found: list[Candidate], last: int) -> list[Candidate]:

@@ -16,8 +16,7 @@ PARAGRAPH = "<p>Words of a paragraph that is long enough, 12 of them in one.</p>
 def parsed(body: str) -> Draft | None:
     try:
         return page.parse(Reading(f"<html><body>{body}</body></html>".encode()))[0]
-    except InputError as error:
-        assert str(error).endswith(".")
+    except InputError:
         return None
 
 
@@ -101,5 +100,5 @@ def test_the_judge_is_not_asked_about_nested_crowds() -> None:
 def test_limits_are_limits() -> None:
     """What is just within a limit is read."""
     assert len(list(tree_of("<br>" * (MAX_HTML_TAGS - 10)).iter("br"))) == MAX_HTML_TAGS - 10
-    names = " ".join(f"a{number}=1" for number in range(MAX_HTML_ATTRIBUTES - 10))
+    names = " ".join(f'a{number}="1"' for number in range(MAX_HTML_ATTRIBUTES - 10))
     assert next(tree_of(f"<p {names}>Words.</p>").iter("p")).get("a7") == "1"

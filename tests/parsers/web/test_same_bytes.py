@@ -63,7 +63,7 @@ def test_any_process(seed: str) -> None:
 
 
 def test_only_pages_pay_for_the_judge() -> None:
-    """trafilatura is imported when a web page comes, not by the command line and not by other dialects."""
+    """The judge is imported when a web page comes, not by the command line and not by other dialects."""
     code = (
         "import sys; import pipeline.cli; from pipeline import enrich_text; enrich_text('Five people were hurt.');"
         "assert 'trafilatura' not in sys.modules;"
