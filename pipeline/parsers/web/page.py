@@ -19,6 +19,7 @@ from pipeline.parsers.plain_text import date_by_dateline, take_byline
 from pipeline.parsers.reading import Draft, Reading
 from pipeline.parsers.web import story
 from pipeline.parsers.web.access import mark_extent
+from pipeline.parsers.web.candidates import BYLINE, candidates_of, is_byline
 from pipeline.parsers.web.furniture import furniture, marks, walls
 from pipeline.parsers.web.linked_data import line
 from pipeline.parsers.web.metadata import Metadata, read_metadata
@@ -70,34 +71,45 @@ def parse(reading: Reading) -> list[Draft]:
     """
     root = tree_of(reading.text)
     meta = read_metadata(root, reading.name)
-    body = next(root.iter("body"), root)
-    draft = Draft(headline=_headline(root, meta), uri=meta.address, keywords=meta.keywords, genre=meta.ld.genre)
-    draft.language = next((tag for value in meta.languages if (tag := language_tag(value))), None)
-    outline = Outline(body)
-    draft.byline = meta.byline or _byline(outline)
-    set_times(draft, meta.published, meta.updated)
-    draft.correction = _correction(meta)
-    if meta.ld.broken:
-        draft.warnings.append("JSON-LD: a script of the page is broken; passed over")
-    notices = [text for wall in walls(outline) for text in block_texts(wall)]
-    boxes, outside = boxes_of(body), furniture(outline)
-    draft.media = with_linked(_pictures(boxes, outside), meta.ld)
-    skip = outside.union(box.element for box in boxes)
-    found = story.candidates_of(outline, skip, _names_of(root, draft, meta))
-    notices += [candidate.block.text for candidate in found if candidate.barred]
-    own = story.largest(outline, found)
-    for element in skip:
-        if element.getparent() is not None:
-            element.drop_tree()
-    signed = next((text for one in found[:MAX_MARKED] if story.is_byline(text := one.block.text)), None)
-    draft.byline = draft.byline or (_name(signed) if signed else None)
-    draft.paragraphs = story.texts(story.choose(found, root, outline, meta), own, meta.body)
+    outline = Outline(next(root.iter("body"), root))
+    draft = _stated(root, outline, meta)
+    notices = _read_story(draft, root, outline, meta)
     if not draft.paragraphs:
         raise NoArticle("this page holds no article text: nothing in its article, main or body element.")
     take_byline(draft)
     mark_extent(draft, meta, notices)
     date_by_dateline(draft)
     return [draft]
+
+
+def _stated(root: Element, outline: Outline, meta: Metadata) -> Draft:
+    """Return a draft with what the page says about itself."""
+    draft = Draft(headline=_headline(root, meta), uri=meta.address, keywords=meta.keywords, genre=meta.ld.genre)
+    draft.language = next((tag for value in meta.languages if (tag := language_tag(value))), None)
+    draft.byline = meta.byline or _byline(outline)
+    draft.correction = _correction(meta)
+    set_times(draft, meta.published, meta.updated)
+    if meta.ld.broken:
+        draft.warnings.append("JSON-LD: a script of the page is broken; passed over")
+    return draft
+
+
+def _read_story(draft: Draft, root: Element, outline: Outline, meta: Metadata) -> list[str]:
+    """Fill the paragraphs and the pictures; return the lines that the page shows beside them. The tree is used up."""
+    boxes, outside = boxes_of(outline.body), furniture(outline)
+    draft.media = with_linked(_pictures(boxes, outside), meta.ld)
+    skip = outside.union(box.element for box in boxes)
+    found = candidates_of(outline, skip, _names_of(root, draft, meta))
+    beside = [text for wall in walls(outline) for text in block_texts(wall)]
+    beside += [candidate.block.text for candidate in found if candidate.barred]
+    own = story.largest(outline, found)
+    for element in skip:
+        if element.getparent() is not None:
+            element.drop_tree()
+    draft.paragraphs = story.texts(story.choose(found, root, outline, meta), own, meta.body)
+    signed = next((text for one in found[:MAX_MARKED] if is_byline(text := one.block.text)), None)
+    draft.byline = draft.byline or (_name(signed) if signed else None)
+    return beside
 
 
 def _names_of(root: Element, draft: Draft, meta: Metadata) -> frozenset[str]:
@@ -149,7 +161,7 @@ def _byline(outline: Outline) -> str | None:
 
 
 def _name(line: str) -> str:
-    start = story.BYLINE.match(line)
+    start = BYLINE.match(line)
     return line[start.end() :] if start else line
 
 
