@@ -45,6 +45,9 @@ MAX_ROW_ELEMENTS = 200
 """Most elements of such a row: a league table has 20."""
 
 _XML_DECLARATION = re.compile(r"^\s*<\?xml[^>]{0,200}\?>")
+# What XML forbids, lxml would not write anew; `fold` takes the same characters for nothing, or for white space.
+_FORBIDDEN = re.compile("[\x00-\x08\x0e-\x1b\ufffe\uffff\ud800-\udfff]")
+_SPACES = re.compile("[\x0b\x0c\x1c-\x1f]")
 # A quote that nothing closes is a letter; the possessive repetitions never look at a character twice.
 _TAG = re.compile(r"""<[A-Za-z](?:[^>"']++|"[^"]*+"|'[^']*+'|["'])*+""")
 _QUOTED = re.compile(r"""="[^"]*+"|='[^']*+'""")
@@ -77,7 +80,7 @@ def tree_of(text: str) -> Element:
     parser = html.HTMLParser(
         encoding="utf-8", no_network=True, recover=True, remove_comments=True, remove_pis=True, huge_tree=True
     )
-    data = _XML_DECLARATION.sub("", text).replace("\0", "").encode("utf-8", "replace")
+    data = _SPACES.sub(" ", _FORBIDDEN.sub("", _XML_DECLARATION.sub("", text))).encode("utf-8", "replace")
     try:
         root = etree.fromstring(data, parser)
     except (etree.LxmlError, ValueError, AssertionError) as error:

@@ -104,8 +104,8 @@ def _read_story(draft: Draft, root: Element, outline: Outline, meta: Metadata) -
     beside += [candidate.block.text for candidate in found if candidate.barred]
     own = story.largest(outline, found)
     for element in skip:
-        if element.getparent() is not None:
-            element.drop_tree()
+        # Emptied, not taken out: lxml would write the text behind it anew, and refuses where that has odd characters.
+        element.clear(keep_tail=True)
     draft.paragraphs = story.texts(story.choose(found, root, outline, meta), own, meta.body)
     signed = next((text for one in found[:MAX_MARKED] if is_byline(text := one.block.text)), None)
     draft.byline = draft.byline or (_name(signed) if signed else None)

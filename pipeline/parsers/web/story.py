@@ -26,15 +26,13 @@ from pipeline.parsers.web.witness import Witness
 MAX_STORIES: Final = 20
 """Most elements that are compared; a page with more articles is an index, and nested ones would cost their square."""
 
-
 LABEL_WORDS: Final = 4
 """Most words of the label above a list of links."""
-
 
 MAX_STANDFIRST: Final = 8
 """Most lines of a standfirst: some wires put the news into five bullets above the story."""
 
-OWN_SHARE: Final = 0.35
+OWN_SHARE: Final = 0.5
 """With less of the text of the page's own article element, trafilatura has missed the story."""
 
 HOME_SHARE: Final = 0.6

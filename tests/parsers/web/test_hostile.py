@@ -102,3 +102,12 @@ def test_limits_are_limits() -> None:
     assert len(list(tree_of("<br>" * (MAX_HTML_TAGS - 10)).iter("br"))) == MAX_HTML_TAGS - 10
     names = " ".join(f'a{number}="1"' for number in range(MAX_HTML_ATTRIBUTES - 10))
     assert next(tree_of(f"<p {names}>Words.</p>").iter("p")).get("a7") == "1"
+
+
+@pytest.mark.parametrize("odd", ["\ufffe", "&#xFFFE;", "\x01", "&#1;", "&#xD800;", "\x0c", "&#0;"])
+def test_odd_characters(odd: str) -> None:
+    """Characters that no XML may hold neither stop the reader nor reach the text."""
+    menu = f"<nav>Home</nav>{odd}<figure>x{odd}</figure>{odd}"
+    body = f"<html><body>{menu}<p>One{odd} line of a story, with 9 words.</p>{menu}</body></html>"
+    (draft,) = page.parse(Reading(body.encode()))
+    assert any(line.startswith("One") and "line of a story, with 9 words." in line for line in draft.paragraphs)
