@@ -1,8 +1,8 @@
 """Pages with their stories marked by hand, and how much of a story a reader finds.
 
 The pages are of our own writing, after the templates of many content systems: those beside golden records, and more
-in `pages/`. `gold/NAME.txt` has the lines of the story of page NAME. Pages in `HELD_OUT` were written after the rules
-and the word lists, and show what these are worth on pages that nobody had in mind.
+in `pages/`. `gold/NAME.txt` has the lines of the story of page NAME. Pages in `LATER` were written when the rules and the
+word lists stood, to see what these are worth on pages that nobody had in mind; the rules have seen them since.
 """
 
 from __future__ import annotations
@@ -15,9 +15,15 @@ from pathlib import Path
 
 HERE = Path(__file__).parent
 GOLDENS = HERE.parent / "goldens" / "web-page"
-HELD_OUT = frozenset(
+LATER = frozenset(
     {
         "agency_like",
+        "wire_bullets",
+        "broadcaster",
+        "government_release",
+        "local_paper",
+        "spanish_news",
+        "match_report",
         "blogspot",
         "hashed_classes",
         "japanese_news",
