@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
@@ -17,8 +18,15 @@ MAX_NOTICE_CHARS: Final = 160
 FULL_SHARE: Final = 0.9
 """A text with this share of the words that the page counts is whole: counts differ by captions and headings."""
 
+_WORD = re.compile(r"[\w-]+")
 _LOCKED: Final = frozenset({"locked", "subscriber", "subscribers", "premium", "paid", "subscription"})
 _TIERS: Final = ("article:content_tier", "article:access", "access", "content-tier")
+
+
+@cache
+def _triggers() -> frozenset[str]:
+    """Return the longest word of each phrase: a line without any of them needs no closer look."""
+    return frozenset(max(phrase.split(), key=len) for phrase in _phrases())
 
 
 @cache
@@ -32,6 +40,8 @@ def is_notice(text: str) -> bool:
     if len(text) > MAX_NOTICE_CHARS:
         return False
     folded = text.casefold()
+    if _triggers().isdisjoint(_WORD.findall(folded)):
+        return False
     return any(phrase in folded for phrase in _phrases())
 
 

@@ -11,7 +11,7 @@ from pipeline.parsers.canonical import is_boilerplate
 from pipeline.parsers.dates import find_date
 from pipeline.parsers.markup import Block, Element, blocks
 from pipeline.parsers.web.access import is_notice
-from pipeline.parsers.web.furniture import marks
+from pipeline.parsers.web.marks import marks
 from pipeline.parsers.web.outline import Outline
 
 MAX_META_CHARS: Final = 120
@@ -102,13 +102,24 @@ def is_barred(block: Block, marked: dict[Element, bool]) -> bool:
         marked: what is known already of elements; it grows.
     """
     text, element = block.text, block.element
-    if is_boilerplate(text) or element.tag == "h1":
+    if element.tag == "h1":
         return True
-    if element.tag in _TABULAR:
+    if element.tag not in _TABULAR:
+        # What is all links and no sentence is out already; most lines of a page are, and need no other reason.
+        if block.linked >= LINKED_SHARE * len(text) and not ENDS_SENTENCE.search(text):
+            return True
+        if is_notice(text):
+            return True
+    elif len(text) > MAX_META_CHARS:
         return False
-    if is_notice(text):
+    if is_boilerplate(text):
         return True
-    return len(text) <= MAX_META_CHARS and not ENDS_SENTENCE.search(text) and _is_meta(block, marked)
+    return (
+        element.tag not in _TABULAR
+        and len(text) <= MAX_META_CHARS
+        and not ENDS_SENTENCE.search(text)
+        and _is_meta(block, marked)
+    )
 
 
 def _is_meta(block: Block, marked: dict[Element, bool]) -> bool:

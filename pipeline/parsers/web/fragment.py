@@ -32,9 +32,10 @@ def read_fragment(text: str) -> Fragment:
     """
     root = tree_of(f"<div>{text}</div>")
     body = next(root.iter("body"), root)
-    boxes = boxes_of(body)
+    outline = Outline(body)
+    boxes = boxes_of(outline)
     shown = frozenset(box.element for box in boxes)
-    outside = furniture(Outline(body))
+    outside = furniture(outline)
     lines = block_texts(body, shown | outside) or block_texts(body, shown)
     return Fragment(
         [line for line in lines if not is_boilerplate(line)],

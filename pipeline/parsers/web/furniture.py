@@ -4,73 +4,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from functools import cache, lru_cache
 from itertools import chain, islice
-from pathlib import Path
 from typing import Final
 
 from pipeline.parsers.markup import Element
+from pipeline.parsers.web.marks import MAX_NAME_CHARS
 from pipeline.parsers.web.outline import Outline
 
 _NAMES: Final = frozenset({"nav", "aside", "form", "menu", "dialog", "amp-sidebar", "amp-ad"})
 _EDGES: Final = frozenset({"header", "footer"})
 _ROLES: Final = frozenset({"navigation", "banner", "contentinfo", "complementary", "search", "dialog", "alertdialog"})
 _NEVER: Final = frozenset({"html", "body", "head", "h1"})
-_WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])|[^\W\d_]+")
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
-
-MAX_NAME_CHARS: Final = 400
-"""How much of a class attribute is looked at; the longest of real templates stay below."""
 
 MAX_HEADS: Final = 20
 """Most headlines that are looked for; a page with more is an index."""
 
 MAX_WALLS: Final = 20
-
-LONGEST_ENTRY: Final = 3
-"""Most words of an entry in the table."""
-
-
-@cache
-def _table() -> dict[str, frozenset[str]]:
-    path = Path(__file__).parent / "data" / "furniture.txt"
-    found: dict[str, set[str]] = {}
-    kind = ""
-    for line in path.read_text("utf-8").splitlines():
-        if line.startswith("["):
-            kind = line.strip("[]")
-        elif line and not line.startswith("#"):
-            found.setdefault(kind, set()).add(line)
-    return {kind: frozenset(entries) for kind, entries in found.items()}
-
-
-@cache
-def _kinds() -> dict[str, frozenset[str]]:
-    kinds: dict[str, set[str]] = {}
-    for kind, entries in _table().items():
-        for entry in entries:
-            kinds.setdefault(entry, set()).add(kind)
-    return {entry: frozenset(found) for entry, found in kinds.items()}
-
-
-def marks(element: Element) -> frozenset[str]:
-    """Return which lists of the table the class and id of an element are on: always, maybe, caption, credit, meta."""
-    label = element.get("class") or ""
-    if own := element.get("id"):
-        label = f"{label} {own}"
-    return _marks_of(label[:MAX_NAME_CHARS]) if label else frozenset()
-
-
-@lru_cache(maxsize=4096)
-def _marks_of(label: str) -> frozenset[str]:
-    known = _kinds()
-    found: set[str] = set()
-    for name in label.split():
-        words = [word.lower() for word in _WORD.findall(name)]
-        for start in range(len(words)):
-            for count in range(1, LONGEST_ENTRY + 1):
-                found |= known.get(" ".join(words[start : start + count]), frozenset())
-    return frozenset(found)
 
 
 def is_hidden(element: Element) -> bool:
@@ -94,7 +44,7 @@ def furniture(outline: Outline) -> frozenset[Element]:
     for element, (_, _, size) in outline.spans.items():
         if element in heads or element.tag in _NEVER or size * 10 > total * 9:
             continue
-        if _is_furniture(element, large=size * 2 > total or element in around):
+        if _is_furniture(element, outline.marks_of(element), large=size * 2 > total or element in around):
             found.add(element)
     return frozenset(found)
 
@@ -105,11 +55,10 @@ def _with_all_above(elements: Iterable[Element], count: int) -> Iterator[Element
 
 def walls(outline: Outline) -> list[Element]:
     """Return the elements that a page shows to readers who have not paid."""
-    return list(islice((one for one in outline.spans if "wall" in marks(one) and not is_hidden(one)), MAX_WALLS))
+    return list(islice((one for one in outline.marked("wall") if not is_hidden(one)), MAX_WALLS))
 
 
-def _is_furniture(element: Element, *, large: bool) -> bool:
-    found = marks(element)
+def _is_furniture(element: Element, found: frozenset[str], *, large: bool) -> bool:
     if "always" in found and element.tag not in {"main", "article"}:
         return True
     if large or element.tag == "main":

@@ -1,12 +1,17 @@
-"""The outline of a page: how much text each element holds, and which elements lie in which, from one walk."""
+"""The outline of a page from one walk: how much text each element holds, which lie in which, how they are marked."""
 
 from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
 
 from lxml import etree
 
 from pipeline.parsers.markup import Element
+from pipeline.parsers.web.marks import marks
 
 _SILENT = frozenset({"script", "style", "noscript", "template"})
+_NONE: Final[frozenset[str]] = frozenset()
 
 
 class Outline:
@@ -15,12 +20,15 @@ class Outline:
     def __init__(self, body: Element) -> None:
         self.body = body
         self.spans: dict[Element, tuple[int, int, int]] = {}
+        self._marks: dict[Element, frozenset[str]] = {}
         starts: list[tuple[int, int]] = []
         number = size = 0
         for event, element in etree.iterwalk(body, events=("start", "end")):
             if event == "start":
                 number += 1
                 starts.append((number, size))
+                if found := marks(element):
+                    self._marks[element] = found
                 size += len((element.text or "").strip()) if element.tag not in _SILENT else 0
             else:
                 first, before = starts.pop()
@@ -31,7 +39,10 @@ class Outline:
         """Return how many characters of text an element of the body holds."""
         return self.spans[element][2]
 
-    def holds(self, outer: Element, inner: Element) -> bool:
-        """Tell whether an element is another one of the body, or holds it."""
-        first, last, _ = self.spans[outer]
-        return first <= self.spans[inner][0] <= last
+    def marks_of(self, element: Element) -> frozenset[str]:
+        """Return the lists of the table that an element of the body is on."""
+        return self._marks.get(element, _NONE)
+
+    def marked(self, *lists: str) -> Iterator[Element]:
+        """Yield the elements that are on one of these lists, in the order of the page."""
+        return (element for element, found in self._marks.items() if not found.isdisjoint(lists))

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from itertools import islice
+from itertools import chain, islice
 from typing import Final
 
 from pipeline.errors import NoArticle
@@ -20,7 +20,7 @@ from pipeline.parsers.reading import Draft, Reading
 from pipeline.parsers.web import story
 from pipeline.parsers.web.access import mark_extent
 from pipeline.parsers.web.candidates import BYLINE, candidates_of, is_byline
-from pipeline.parsers.web.furniture import furniture, marks, walls
+from pipeline.parsers.web.furniture import furniture, walls
 from pipeline.parsers.web.linked_data import line
 from pipeline.parsers.web.metadata import Metadata, read_metadata
 from pipeline.parsers.web.outline import Outline
@@ -96,12 +96,12 @@ def _stated(root: Element, outline: Outline, meta: Metadata) -> Draft:
 
 def _read_story(draft: Draft, root: Element, outline: Outline, meta: Metadata) -> list[str]:
     """Fill the paragraphs and the pictures; return the lines that the page shows beside them. The tree is used up."""
-    boxes, outside = boxes_of(outline.body), furniture(outline)
+    boxes, outside = boxes_of(outline), furniture(outline)
     draft.media = with_linked(_pictures(boxes, outside), meta.ld)
     skip = outside.union(box.element for box in boxes)
     found = candidates_of(outline, skip, _names_of(root, draft, meta))
     beside = [text for wall in walls(outline) for text in block_texts(wall)]
-    beside += [candidate.block.text for candidate in found if candidate.barred]
+    beside += [candidate.block.text for candidate in found if candidate.barred and not candidate.linked]
     own = story.largest(outline, found)
     for element in skip:
         # Emptied, not taken out: lxml would write the text behind it anew, and refuses where that has odd characters.
@@ -152,8 +152,8 @@ def without_site(title: str, site: str | None) -> str:
 
 def _byline(outline: Outline) -> str | None:
     """Return the first line that is marked as the author's."""
-    marked = (one for one in outline.body.iter("*") if one.get("rel") == "author" or "author" in marks(one))
-    for element in islice(marked, MAX_MARKED):
+    by_rel = outline.body.iterfind(".//*[@rel='author']")
+    for element in islice(chain(outline.marked("author"), by_rel), MAX_MARKED):
         name = _name(_text(element)) if outline.size(element) <= MAX_BYLINE_CHARS else ""
         if name and not any(map(str.isdigit, name)):
             return name

@@ -9,8 +9,9 @@ from typing import Final
 from pipeline.parsers.canonical import fold
 from pipeline.parsers.caption import MAX_CREDIT_CHARS, find_caption, read_caption
 from pipeline.parsers.markup import Element, block_texts
-from pipeline.parsers.web.furniture import marks
 from pipeline.parsers.web.linked_data import LinkedData, line
+from pipeline.parsers.web.marks import marks
+from pipeline.parsers.web.outline import Outline
 from schemas.article import Media
 
 MAX_PICTURES: Final = 50
@@ -46,13 +47,13 @@ class Box:
     caption: Element | None
 
 
-def boxes_of(body: Element) -> list[Box]:
+def boxes_of(outline: Outline) -> list[Box]:
     """Return the boxes of a page's pictures in order: figures, and what surrounds an element marked as a caption.
 
     A figure that holds a table or a quotation is text, and so is its caption.
     """
     found: dict[Element, Box] = {}
-    for element in islice((one for one in body.iter("*") if _is_marked(one)), MAX_MARKED):
+    for element in _marked(outline)[:MAX_MARKED]:
         above = next((one for one in element.iterancestors("figure")), None)
         if _holds_text(element) or (above is not None and _holds_text(above)):
             continue
@@ -70,17 +71,18 @@ def boxes_of(body: Element) -> list[Box]:
             and element.find(".//figcaption") is None
             and not any(one in found for one in element.iterancestors())
         ):
-            found[element] = Box(element, element if "picture" in marks(element) else None)
+            found[element] = Box(element, element if "picture" in outline.marks_of(element) else None)
     return list(found.values())
 
 
-def _is_marked(element: Element) -> bool:
-    if element.tag in {"figure", "figcaption"}:
-        return True
-    if element.tag in _WHOLE or element.tag == "caption":
-        return False
-    found = marks(element)
-    return "caption" in found or ("picture" in found and _is_small(element))
+def _marked(outline: Outline) -> list[Element]:
+    """Return the figures, captions and boxes for pictures of a page in order."""
+    found = set(islice(outline.body.iter("figure", "figcaption"), MAX_MARKED))
+    boxes = (one for one in outline.marked("caption", "picture") if one.tag not in _WHOLE and one.tag != "caption")
+    for element in islice(boxes, MAX_MARKED):
+        if "caption" in outline.marks_of(element) or _is_small(element):
+            found.add(element)
+    return sorted(found, key=lambda one: outline.spans[one][0])
 
 
 def _is_small(element: Element) -> bool:

@@ -1,8 +1,8 @@
 """Pages with their stories marked by hand, and how much of a story a reader finds.
 
 The pages are of our own writing, after the templates of many content systems: those beside golden records, and more
-in `pages/`. `gold/NAME.txt` has the lines of the story of page NAME. Pages in `LATER` were written when the rules and the
-word lists stood, to see what these are worth on pages that nobody had in mind; the rules have seen them since.
+in `pages/`. `gold/NAME.txt` has the lines of the story of page NAME. Pages in `LATER` were written when the rules and
+the word lists stood, to see what these are worth on pages that nobody had in mind; the rules have seen them since.
 """
 
 from __future__ import annotations
