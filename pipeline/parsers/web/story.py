@@ -36,7 +36,7 @@ OWN_SHARE: Final = 0.5
 """With less of the text of the page's own article element, trafilatura has missed the story."""
 
 HOME_SHARE: Final = 0.6
-"""An article element with so much of what is vouched for is the story's; what follows it is not."""
+"""Where article elements hold so much of what is vouched for, what follows them is no story."""
 
 STATED_SHARE: Final = 1.5
 """An articleBody so much longer than what the page shows is the whole of a story that the page shows in part."""
@@ -72,15 +72,12 @@ def choose(found: list[Candidate], root: Element, outline: Outline, meta: Metada
 
 
 def _last(found: list[Candidate], sure: list[int], outline: Outline) -> int:
-    """Return the last sure block of the article element that holds most of them, of all where none does."""
-    placed = [(number, outline.spans[found[number].block.element][0], len(found[number].block.text)) for number in sure]
-    total = sum(length for _, _, length in placed)
-    for article in islice(outline.body.iter("article"), MAX_STORIES):
-        first, last, _ = outline.spans[article]
-        inside = [(number, length) for number, place, length in placed if first <= place <= last]
-        if sum(length for _, length in inside) >= HOME_SHARE * total:
-            return inside[-1][0]
-    return sure[-1]
+    """Return the last sure block of the story: the last one in an article element, where these hold most of them."""
+    articles = [outline.spans[one][:2] for one in islice(outline.body.iter("article"), MAX_STORIES)]
+    placed = [(number, outline.spans[found[number].block.element][0]) for number in sure]
+    inside = [number for number, place in placed if any(first <= place <= last for first, last in articles)]
+    total, held = (sum(len(found[number].block.text) for number in some) for some in (sure, inside))
+    return inside[-1] if inside and held >= HOME_SHARE * total else sure[-1]
 
 
 def texts(chosen: list[Candidate], own: list[Candidate], stated: list[str]) -> list[str]:

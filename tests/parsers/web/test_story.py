@@ -83,6 +83,14 @@ def test_main_story_of_several(read: Read) -> None:
     assert read(body=f"<article><h1>Bridge shut</h1>{STORY}</article>{teaser}{teaser}").paragraphs == LINES
 
 
+def test_story_in_several_articles(read: Read) -> None:
+    """Posts that are an article element each are one story."""
+    posts = "".join(
+        f"<article><p>{line}</p></article>" for line in (*LINES, "It was built in 1934 and widened in 1971.")
+    )
+    assert len(read(body=f"<main><h1>Bridge shut</h1>{posts}</main>").paragraphs) == 3
+
+
 def test_headline_is_no_paragraph(read: Read) -> None:
     """The headline stands in its field, also where the page has it in a plain element."""
     draft = read(
