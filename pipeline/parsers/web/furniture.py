@@ -17,6 +17,9 @@ _ROLES: Final = frozenset({"navigation", "banner", "contentinfo", "complementary
 _NEVER: Final = frozenset({"html", "body", "head", "h1"})
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 
+MAX_TEASER_CHARS: Final = 500
+"""Longest teaser of another story: a headline and a paragraph."""
+
 MAX_HEADS: Final = 20
 """Most headlines that are looked for; a page with more is an index."""
 
@@ -44,7 +47,9 @@ def furniture(outline: Outline) -> frozenset[Element]:
     for element, (_, _, size) in outline.spans.items():
         if element in heads or element.tag in _NEVER or size * 10 > total * 9:
             continue
-        if _is_furniture(element, outline.marks_of(element), large=size * 2 > total or element in around):
+        large = size * 2 > total or element in around
+        teaser = element.tag == "article" and not large and size <= MAX_TEASER_CHARS and _is_teaser(element)
+        if teaser or _is_furniture(element, outline.marks_of(element), large=large):
             found.add(element)
     return frozenset(found)
 
@@ -70,6 +75,15 @@ def _is_furniture(element: Element, found: frozenset[str], *, large: bool) -> bo
         or "maybe" in found
         or is_hidden(element)
     )
+
+
+def _is_teaser(article: Element) -> bool:
+    """Tell a short article whose heading is a link to another page; links within the page are those of live blogs."""
+    heading = next(article.iter("h2", "h3", "h4"), None)
+    link = next(heading.iter("a"), None) if heading is not None else None
+    if heading is None or link is None or (link.get("href") or "#").startswith("#"):
+        return False
+    return sum(map(len, link.itertext())) * 2 > sum(map(len, heading.itertext()))
 
 
 def _is_quoted(element: Element) -> bool:
