@@ -38,6 +38,12 @@ _LAYOUT = frozenset({"table", "h1", "h2", "h3", "article", "section", "nav"})
 MAX_ROW_CHARS = 400
 """Longest row of a table that is kept as one line. Longer ones lay out a page, or hold paragraphs."""
 
+MIN_ITEMS = 3
+"""Fewest lines, parted by single breaks, that make a list: results, prices, an address."""
+
+MAX_ITEM_CHARS = 80
+"""Longest of these lines."""
+
 MAX_TABLE_LINES = 20_000
 """Most lines of a table in `pre`; more are one paragraph, as each line costs as much as one."""
 
@@ -52,6 +58,8 @@ _SPACES = re.compile("[\x0b\x0c\x1c-\x1f]")
 _TAG = re.compile(r"""<[A-Za-z](?:[^>"']++|"[^"]*+"|'[^']*+'|["'])*+""")
 _QUOTED = re.compile(r"""="[^"]*+"|='[^']*+'""")
 _PARTS = re.compile(r"[^\s/=]+")
+# Not a line feed, which is white space in HTML; `_SPACES` keeps this character out of every page.
+_BREAK = "\v"
 _COLUMNS = re.compile(r"\S(?: {2,}|\t)\s*\S")
 
 
@@ -128,7 +136,7 @@ def blocks(root: Element, skip: frozenset[Element] = frozenset()) -> Iterator[Bl
         elif kind in _LINKS:
             writer.links += _LINKS[kind]
         elif kind == "break" and not writer.broken:
-            writer.parts.append("\n")
+            writer.parts.append(_BREAK)
             writer.broken = True
         else:
             yield from writer.flush()
@@ -158,10 +166,21 @@ class _Writer:
         text, linked, element = "".join(self.parts), self.linked, self.inside[-1]
         self.parts.clear()
         self.linked, self.broken = 0, False
-        if element.tag == "pre" and _COLUMNS.search(text) and text.count("\n") <= MAX_TABLE_LINES:
-            yield from (Block(line, element, 0) for part in text.splitlines() if (line := fold(part)))
+        lines = _lines(text, element)
+        if len(lines) > 1:
+            yield from (Block(line, element, 0) for part in lines if (line := fold(part)))
         elif folded := fold(text):
             yield Block(folded, element, linked)
+
+
+def _lines(text: str, element: Element) -> list[str]:
+    """Return the lines of a block that is a table in `pre`, or a list whose items are parted by breaks; else one."""
+    if element.tag == "pre" and _COLUMNS.search(text) and text.count("\n") <= MAX_TABLE_LINES:
+        return text.splitlines()
+    lines = [line.strip() for line in text.split(_BREAK) if not line.isspace()] if _BREAK in text else []
+    # Prose that was wrapped by breaks goes on in lower case somewhere.
+    listed = len(lines) >= MIN_ITEMS and all(len(line) <= MAX_ITEM_CHARS and not line[:1].islower() for line in lines)
+    return lines if listed else [text]
 
 
 def _walk(root: Element, skip: frozenset[Element]) -> Iterator[tuple[str, str, Element]]:

@@ -71,7 +71,7 @@ def boxes_of(outline: Outline) -> list[Box]:
             and element.find(".//figcaption") is None
             and not any(one in found for one in element.iterancestors())
         ):
-            found[element] = Box(element, element if "picture" in outline.marks_of(element) else None)
+            found[element] = Box(element, element if _is_small(element) else None)
     return list(found.values())
 
 
@@ -82,6 +82,9 @@ def _marked(outline: Outline) -> list[Element]:
     for element in islice(boxes, MAX_MARKED):
         if "caption" in outline.marks_of(element) or _is_small(element):
             found.add(element)
+    for credit in islice(outline.marked("credit"), MAX_MARKED):
+        above = (one for one in islice(credit.iterancestors(), BOX_LEVELS) if one.tag not in _WHOLE)
+        found.update(islice(filter(_is_small, above), 1))
     return sorted(found, key=lambda one: outline.spans[one][0])
 
 

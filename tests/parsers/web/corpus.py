@@ -26,13 +26,18 @@ LATER = frozenset(
         "match_report",
         "blogspot",
         "hashed_classes",
+        "italian_news",
         "japanese_news",
         "joomla_old",
         "liveblog_wp",
+        "ngo_statement",
         "portuguese_portal",
+        "q_and_a_dl",
         "reliefweb_like",
         "russian_news",
+        "scores_list",
         "substack_like",
+        "tabloid",
     }
 )
 

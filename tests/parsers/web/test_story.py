@@ -118,6 +118,8 @@ def test_text_that_only_the_data_have(read: Read) -> None:
         ("<pre>Name   Points\nVik    14\nHolm   9</pre>", ["Name Points", "Vik 14", "Holm 9"]),
         ("<pre>A line that was\nwrapped.</pre>", ["A line that was wrapped."]),
         ("One<br>line.<br><br>Two.", ["One line.", "Two."]),
+        ("Holm 3 Vik 1<br>Askeby 0\nLenz 0<br>2 Moss<br>", ["Holm 3 Vik 1", "Askeby 0 Lenz 0", "2 Moss"]),
+        ("The road was<br>shut and opened<br>Again.", ["The road was shut and opened Again."]),
         ("<p>H<sub>2</sub>O <a href=x>link</a>.</p>", ["H2O link."]),
     ],
 )
