@@ -38,6 +38,9 @@ _LAYOUT = frozenset({"table", "h1", "h2", "h3", "article", "section", "nav"})
 MAX_ROW_CHARS = 400
 """Longest row of a table that is kept as one line. Longer ones lay out a page, or hold paragraphs."""
 
+MAX_STORIES = 20
+"""Most article elements that are looked into for one thing; nested ones would cost their square."""
+
 MIN_ITEMS = 3
 """Fewest lines, parted by single breaks, that make a list: results, prices, an address."""
 
@@ -212,6 +215,12 @@ def _walk(root: Element, skip: frozenset[Element]) -> Iterator[tuple[str, str, E
 def _kind(kind: str, *, in_row: bool) -> str:
     """Return what an element does; within a row that is one line, blocks only part words."""
     return "cell" if in_row and kind in {"open", "close", "break"} else kind or "text"
+
+
+def first_of(root: Element, name: str) -> Element | None:
+    """Return the first element of a name in the first article or main that has one, else in all of the page."""
+    stories = islice(root.iter("article", "main"), MAX_STORIES)
+    return next((found for one in (*stories, root) if (found := next(one.iter(name), None)) is not None), None)
 
 
 def _is_line(row: Element) -> bool:

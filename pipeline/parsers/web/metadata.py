@@ -15,7 +15,7 @@ from urllib.parse import urljoin, urlsplit
 
 from pipeline.parsers.canonical import fold, paragraphs_of
 from pipeline.parsers.json_fields import words
-from pipeline.parsers.markup import Element, paragraphs_of_markup
+from pipeline.parsers.markup import Element, first_of, paragraphs_of_markup
 from pipeline.parsers.web.linked_data import LinkedData, line, read_linked_data
 
 Named = list[tuple[str, object]]
@@ -88,10 +88,11 @@ def read_metadata(root: Element, address: str = "") -> Metadata:
         tag for tag in (ld.first("inLanguage"), root.get("lang"), root.get(_XML_LANG), first(*LANGUAGE)) if tag
     ]
     found.address = _address(root, [first("og:url"), ld.first("url"), _page_of(ld)], address)
-    times = list(islice(root.iter("time"), 1))
+    time = first_of(root, "time")
     found.published = [("datePublished", ld.article.get("datePublished")), *_all(named, PUBLISHED)]
     found.published += [("dateCreated", ld.article.get("dateCreated"))]
-    found.published += [("time", time.get("datetime") or fold("".join(time.itertext()))) for time in times]
+    if time is not None:
+        found.published += [("time", time.get("datetime") or fold("".join(islice(time.itertext(), 9))))]
     found.updated = [("dateModified", ld.article.get("dateModified")), *_all(named, UPDATED)]
     found.keywords = _keywords(ld, named)
     found.body = _body(words(ld.article.get("articleBody")) or "") or _posts(ld)

@@ -14,7 +14,7 @@ from pipeline.errors import NoArticle
 from pipeline.parsers.canonical import fold
 from pipeline.parsers.drafting import set_times
 from pipeline.parsers.language import language_tag
-from pipeline.parsers.markup import Element, block_texts, tree_of
+from pipeline.parsers.markup import Element, block_texts, first_of, tree_of
 from pipeline.parsers.plain_text import date_by_dateline, take_byline
 from pipeline.parsers.reading import Draft, Reading
 from pipeline.parsers.web import story
@@ -128,8 +128,9 @@ def _names_of(root: Element, draft: Draft, meta: Metadata) -> frozenset[str]:
 
 
 def _headline(root: Element, meta: Metadata) -> str | None:
-    first_h1, title = (next(map(_text, root.iter(name)), None) for name in ("h1", "title"))
-    shown = meta.og_title or first_h1 or meta.ld_headline or title
+    head = first_of(root, "h1")
+    title = next(map(_text, root.iter("title")), None)
+    shown = meta.og_title or (_text(head) if head is not None else None) or meta.ld_headline or title
     return without_site(shown, meta.site) if shown else None
 
 

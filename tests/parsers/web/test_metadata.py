@@ -49,6 +49,15 @@ def test_visible_time(read: Read) -> None:
     assert draft.published_at.isoformat() == "2024-05-01T08:00:00+00:00"
 
 
+def test_first_of_the_story(read: Read) -> None:
+    """A headline and a time in the story go before those of the site around it."""
+    site = '<header><h1>The Vik Post</h1><time datetime="2026-01-01T00:00:00Z">now</time></header>'
+    draft = read(body=f"{site}<article><h1>Bridge shut</h1><time>2024-05-01T08:00:00Z</time><p>Words of a story.</p>")
+    assert draft.headline == "Bridge shut"
+    assert draft.published_at is not None
+    assert draft.published_at.year == 2024
+
+
 def test_impossible_date(read: Read) -> None:
     """A date that no calendar has is a warning under the name of its field, and the next one counts."""
     draft = read(ld(datePublished="2024-02-31T10:00:00Z") + '<meta name="date" content="2024-03-02T10:00:00Z">')
