@@ -26,6 +26,9 @@ BOX_LEVELS: Final = 3
 MAX_CAPTION_CHARS: Final = 300
 """Longest text in a box for a picture that is its caption without being marked as one."""
 
+MAX_BOX_CHARS: Final = 1_000
+"""Longest text in an element with a picture that is taken for the picture's: more is a story with a picture in it."""
+
 MAX_TEXTS: Final = 30
 """Most pieces of text in such a box."""
 
@@ -54,25 +57,31 @@ def boxes_of(outline: Outline) -> list[Box]:
     """
     found: dict[Element, Box] = {}
     for element in _marked(outline)[:MAX_MARKED]:
-        above = next((one for one in element.iterancestors("figure")), None)
+        above = next(element.iterancestors("figure"), None)
         if _holds_text(element) or (above is not None and _holds_text(above)):
             continue
-        if element.tag == "figure":
-            if _image(element) is not None and element.find(".//figure") is None:
-                found.setdefault(element, Box(element, None))
-        elif element.tag == "figcaption" or _image(element) is None:
-            box = _box(element, above)
-            if box is element and find_caption(fold("".join(islice(element.itertext(), MAX_TEXTS)))) is None:
-                continue
-            if box not in found or found[box].caption is None:
-                found[box] = Box(box, element)
-        elif (
-            element not in found
-            and element.find(".//figcaption") is None
-            and not any(one in found for one in element.iterancestors())
-        ):
-            found[element] = Box(element, element if _is_small(element) else None)
+        if element.tag == "figcaption" or (element.tag != "figure" and _image(element) is None):
+            box = _box(outline, element, above)
+            if box is not element or element.tag == "figcaption" or _is_caption(element):
+                found[box] = found[box] if box in found and found[box].caption is not None else Box(box, element)
+        elif _is_alone(outline, element) and found.keys().isdisjoint(element.iterancestors()):
+            found.setdefault(element, Box(element, element if element.tag != "figure" and _is_small(element) else None))
     return list(found.values())
+
+
+def _is_alone(outline: Outline, element: Element) -> bool:
+    """Tell whether an element holds one picture, and neither the boxes of others nor a story."""
+    if _image(element) is None or outline.size(element) > MAX_BOX_CHARS:
+        return False
+    return element.find(".//figure") is None and (element.tag == "figure" or element.find(".//figcaption") is None)
+
+
+def _is_caption(element: Element) -> bool:
+    """Tell whether an element that is marked as a caption is one: an image stands before it, or it ends as they do."""
+    before = element.getprevious()
+    if before is not None and _image(before) is not None:
+        return True
+    return find_caption(fold("".join(islice(element.itertext(), MAX_TEXTS)))) is not None
 
 
 def _marked(outline: Outline) -> list[Element]:
@@ -104,14 +113,16 @@ def _image(element: Element) -> Element | None:
     return found if found is not None else next(element.iter("picture", "video"), None)
 
 
-def _box(caption: Element, figure: Element | None) -> Element:
-    """Return the box of a caption: its figure, else the nearest element that holds a picture too, else itself."""
-    if figure is not None:
-        return figure
-    for above in islice(caption.iterancestors(), BOX_LEVELS):
-        if above.tag in _WHOLE:
+def _box(outline: Outline, caption: Element, figure: Element | None) -> Element:
+    """Return the box of a caption: its figure, else the nearest element that holds a picture too, else itself.
+
+    What holds much text beside the caption is no box but the story.
+    """
+    most = outline.size(caption) + MAX_CAPTION_CHARS
+    for above in [figure] if figure is not None else islice(caption.iterancestors(), BOX_LEVELS):
+        if above.tag in _WHOLE or outline.size(above) > most:
             break
-        if _image(above) is not None:
+        if _image(above) is not None or above is figure:
             return above
     return caption
 
@@ -119,6 +130,8 @@ def _box(caption: Element, figure: Element | None) -> Element:
 def picture(box: Box) -> Media | None:
     """Return the picture of a box; its alternative text stands in for a caption where it says something."""
     image = _image(box.element)
+    before = box.element.getprevious() if image is None else None
+    image = _image(before) if before is not None else image
     source = source_of(image) if image is not None else None
     credits_in = [] if box.caption is None else _credits(box)
     credit = next((text for one in credits_in if (text := _text(one))), None)

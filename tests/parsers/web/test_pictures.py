@@ -78,6 +78,28 @@ def test_picture(markup: str, picture: str, caption: str | None, credit: str | N
     assert len(draft.paragraphs) == 2
 
 
+@pytest.mark.parametrize(
+    "body",
+    [
+        f'<div class="story"><img src=/a.jpg><p class="caption">{CAPTION}</p>{STORY * 3}</div>',
+        f'<div class="photo story">{STORY * 9}<img src=/a.jpg><p class="caption">{CAPTION}</p></div>',
+        f"<figure><img src=/a.jpg>{STORY * 9}</figure>",
+        f'<div class="image-block"><img src=/a.jpg>{STORY * 9}</div>',
+    ],
+)
+def test_a_story_is_no_caption(body: str, read: Read) -> None:
+    """However a page marks what surrounds a picture, the story in it stays text."""
+    paragraphs = read(body=f"<main><h1>Bridge shut</h1>{body}</main>").paragraphs
+    assert len(paragraphs) == body.count("<p>")
+    assert CAPTION not in paragraphs
+
+
+def test_caption_within_a_story(read: Read) -> None:
+    """A caption that stands among the paragraphs belongs to the image before it."""
+    (media,) = read(body=f"<div><h1>A</h1><img src=/a.jpg><p class=caption>{CAPTION}</p>{STORY * 3}</div>").media
+    assert (media.id, media.caption) == ("/a.jpg", CAPTION)
+
+
 def test_gallery(read: Read) -> None:
     """Each picture of a gallery is one of its own."""
     inner = "".join(f"<figure><img src=/{n}.jpg><figcaption>Picture {n}.</figcaption></figure>" for n in range(3))
