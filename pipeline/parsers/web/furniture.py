@@ -20,6 +20,9 @@ _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECAS
 MAX_TEASER_CHARS: Final = 500
 """Longest teaser of another story: a headline and a paragraph."""
 
+MAX_DOUBTFUL_CHARS: Final = 600
+"""Most prose in what a doubtful word of its class makes furniture; trafilatura judges the rest."""
+
 MAX_HEADS: Final = 20
 """Most headlines that are looked for; a page with more is an index."""
 
@@ -47,11 +50,22 @@ def furniture(outline: Outline) -> frozenset[Element]:
     for element, (_, _, size) in outline.spans.items():
         if element in heads or element.tag in _NEVER or size * 10 > total * 9:
             continue
-        large = size * 2 > total or element in around
+        large = size * 2 > total or element in around or _may_be_story(outline, element, size)
         teaser = element.tag == "article" and not large and size <= MAX_TEASER_CHARS and _is_teaser(element)
         if teaser or _is_furniture(element, outline.marks_of(element), large=large):
             found.add(element)
     return frozenset(found)
+
+
+def _may_be_story(outline: Outline, element: Element, size: int) -> bool:
+    """Tell an element with paragraphs enough for a story, which a doubtful word in its class does not condemn."""
+    return (
+        size > MAX_DOUBTFUL_CHARS
+        and "maybe" in outline.marks_of(element)
+        and element.tag not in _NAMES
+        and len(list(islice(element.iter("p"), 3))) == 3
+        and outline.prose(element) > MAX_DOUBTFUL_CHARS
+    )
 
 
 def _with_all_above(elements: Iterable[Element], count: int) -> Iterator[Element]:

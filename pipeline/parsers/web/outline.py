@@ -21,23 +21,34 @@ class Outline:
         self.body = body
         self.spans: dict[Element, tuple[int, int, int]] = {}
         self._marks: dict[Element, frozenset[str]] = {}
-        starts: list[tuple[int, int]] = []
-        number = size = 0
+        self._linked: dict[Element, int] = {}
+        starts: list[tuple[int, int, int]] = []
+        number = size = linked = links = 0
         for event, element in etree.iterwalk(body, events=("start", "end")):
+            text = element.text if event == "start" else element.tail
             if event == "start":
                 number += 1
-                starts.append((number, size))
+                starts.append((number, size, linked))
+                links += element.tag == "a"
                 if found := marks(element):
                     self._marks[element] = found
-                size += len((element.text or "").strip()) if element.tag not in _SILENT else 0
             else:
-                first, before = starts.pop()
+                links -= element.tag == "a"
+                first, before, outside = starts.pop()
                 self.spans[element] = first, number, size - before
-                size += len((element.tail or "").strip())
+                if element in self._marks:
+                    self._linked[element] = linked - outside
+            length = len(text.strip()) if text and (event == "end" or element.tag not in _SILENT) else 0
+            size += length
+            linked += length if links else 0
 
     def size(self, element: Element) -> int:
         """Return how many characters of text an element of the body holds."""
         return self.spans[element][2]
+
+    def prose(self, element: Element) -> int:
+        """Return how many characters of text a marked element holds that are in no link."""
+        return self.size(element) - self._linked.get(element, 0)
 
     def marks_of(self, element: Element) -> frozenset[str]:
         """Return the lists of the table that an element of the body is on."""

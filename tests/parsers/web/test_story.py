@@ -83,6 +83,14 @@ def test_main_story_of_several(read: Read) -> None:
     assert read(body=f"<article><h1>Bridge shut</h1>{STORY}</article>{teaser}{teaser}").paragraphs == LINES
 
 
+@pytest.mark.parametrize("name", ["promo-free", "social story", "read-more-body", "with-sidebar"])
+def test_doubtful_words(name: str, read: Read) -> None:
+    """A wrapper of paragraphs is no furniture because of a word in its class."""
+    more = "".join(f"<p>{line} It was said {number} times.</p>" for number in range(6) for line in LINES)
+    draft = read(body=f"<main><h1>Bridge shut</h1><div>{more}</div><div class='{name}'>{more}</div></main>")
+    assert len(draft.paragraphs) == 24
+
+
 def test_story_in_several_articles(read: Read) -> None:
     """Posts that are an article element each are one story."""
     posts = "".join(
