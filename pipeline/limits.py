@@ -51,6 +51,11 @@ MAX_MAIL_PARTS: Final = 500
 
 MAX_MAIL_DEPTH: Final = 12
 """Deepest nesting of a mail's parts and forwarded mails; deeper costs the parser its stack."""
+MAX_HTML_TAGS: Final = 80_000
+"""Most tags of one HTML page, opening and closing ones. A live blog of a day has 20,000; every block is weighed."""
+
+MAX_HTML_ATTRIBUTES: Final = 1_000
+"""Most attributes of one HTML tag. libxml2 compares each with all before it, so 100,000 of them take minutes."""
 
 MAX_TRACE_CHARS: Final = 4_000
 """Longest stack kept in a dead letter; the innermost frames are what helps."""

@@ -23,6 +23,7 @@ HOMES = {
     "sqlite3": ("pipeline.sources", "pipeline.feeds.syndication"),
     "ftfy": ("pipeline.parsers",),
     "py3langid": ("pipeline.parsers",),
+    "trafilatura": ("pipeline.parsers.web",),
     "typer": ("pipeline.cli",),
     "rich": ("pipeline.cli",),
 }

@@ -8,12 +8,13 @@ from __future__ import annotations
 from typing import Final, Protocol, cast
 
 from pipeline.errors import UnsafeItem
-from pipeline.parsers import json_article, page_dump, plain_text, web_page
+from pipeline.parsers import json_article, page_dump, plain_text
 from pipeline.parsers.iptc import newsml_1, newsml_g2, ninjs, nitf
 from pipeline.parsers.mail import letter
 from pipeline.parsers.reading import Draft, Reading
 from pipeline.parsers.syndication import atom, json_feed, rss, wordpress
 from pipeline.parsers.telegraph import anpa, iptc7901
+from pipeline.parsers.web import page as web_page
 
 
 class Dialect(Protocol):

@@ -13,7 +13,7 @@ from pipeline.parsers.caption import find_caption, read_caption
 from pipeline.parsers.dateline import read_dateline
 from pipeline.parsers.dates import find_date, read_instant
 from pipeline.parsers.language import guess_language, language_tag
-from pipeline.parsers.web_page import without_site
+from pipeline.parsers.web.page import without_site
 from pipeline.parsers.zones import find_time, zone_offset
 from pipeline.stages.normalize import normalize
 from schemas import RawItem
