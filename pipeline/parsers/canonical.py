@@ -72,8 +72,12 @@ def _blocks(lines: list[str]) -> list[list[str]]:
     marked = any(not line.strip() or _INDENTED.match(line) for line in inner[1:])
     blocks: list[list[str]] = [[]]
     for line in inner:
-        if not line.strip() or _INDENTED.match(line):
+        blank = not line.strip()
+        # Of blank lines in a row only the first ends a block: damage makes a million of them.
+        if blocks[-1] and (blank or _INDENTED.match(line)):
             blocks.append([])
+        if blank:
+            continue
         blocks[-1].append(line)
         if not marked and _ENDS_SENTENCE.search(line.rstrip()):
             blocks.append([])
