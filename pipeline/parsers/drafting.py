@@ -43,7 +43,7 @@ def set_status(draft: Draft, given: str | None) -> None:
     """Set the status; `stat:canceled` and `Cancelled` are one, an unknown one counts as usable, with a warning."""
     if given is None:
         return
-    status = _STATUSES.get(given.rpartition(":")[2].strip().casefold())
+    status = _STATUSES.get(_plain(given))
     if status is None:
         draft.warnings.append(f"status: {given[:40]!r} is unknown; read as usable")
     else:
@@ -85,6 +85,29 @@ def set_embargo(draft: Draft, value: object) -> None:
     elif moment.at is not None and (moment.warning or moment.accuracy):
         draft.embargoed_until = moment.at + LAST_ZONE
         draft.warnings.append(f"embargo: {str(value)[:40]!r} has no zone; held until it has come everywhere")
+
+
+def set_release(draft: Draft, status: str | None, until: object) -> None:
+    """Set status and embargo together: an item embargoed until a time is usable from then on.
+
+    Args:
+        draft: where to set them.
+        status: as the wire writes it, None where it does not.
+        until: when the embargo ends; "" where it is in force without an end, None where there is none.
+    """
+    if status is not None and _plain(status) == "embargoed":
+        status, until = None, until or ""
+    set_status(draft, status)
+    if until == "":
+        if draft.status == "usable":
+            draft.status = "withheld"
+            draft.warnings.append("embargo: no time ends it; withheld until a version says more")
+    elif until is not None:
+        set_embargo(draft, until)
+
+
+def _plain(status: str) -> str:
+    return status.rpartition(":")[2].strip().casefold()
 
 
 def set_urgency(draft: Draft, value: object) -> None:

@@ -170,8 +170,9 @@ def _picture(part: Object) -> Media | None:
 
 
 def _read_correction(item: Object, draft: Draft) -> None:
-    """Set the notice from the keys that say so explicitly; prose is not searched for one."""
+    """Set the notice from the keys that say so explicitly."""
     note = line_of(first_words(item, fields.NOTE))
+    draft.notes = list(filter(None, [note]))
     given = item.get("correction")
     if isinstance(given, dict) and (kind := _KINDS.get(str(given.get("kind", "correction")).casefold())):
         draft.correction = Correction.model_validate({"kind": kind, "note": line_of(words(given.get("note"))) or note})

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any, Final
 
-from pipeline.parsers.drafting import first_moment, set_embargo, set_status, set_times, set_urgency
+from pipeline.parsers.drafting import first_moment, set_release, set_times, set_urgency
 from pipeline.parsers.reading import Draft
 
 Object = Mapping[str, Any]
@@ -114,19 +114,14 @@ def identity(item: Object, keys: Iterable[str]) -> str | None:
 
 
 def read_status(item: Object, draft: Draft) -> None:
-    """Set the status from the first key that states one."""
-    set_status(draft, first_words(item, STATUS))
+    """Set status and embargo from the first keys that state them."""
+    until = next((value for key in EMBARGO if (value := item.get(key)) not in (None, False, "")), None)
+    set_release(draft, first_words(item, STATUS), until)
 
 
 def read_times(item: Object, draft: Draft) -> None:
-    """Set publication, update and embargo from the first keys that state them."""
+    """Set publication and update from the first keys that state them."""
     set_times(draft, _named(item, PUBLISHED), _named(item, UPDATED))
-    for key in EMBARGO:
-        value = item.get(key)
-        if value is None or value is False or value == "":
-            continue
-        set_embargo(draft, value)
-        return
 
 
 def _named(item: Object, keys: Iterable[str]) -> list[tuple[str, object]]:

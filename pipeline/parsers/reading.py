@@ -136,13 +136,11 @@ class Draft:
     keywords: list[str] = field(default_factory=list)
     subjects: list[Subject] = field(default_factory=list)
     media: list[Media] = field(default_factory=list)
-    note: str | None = None
-    """What the editor tells the desks. No part of the text; a notice of correction or kill carries it."""
     correction: Correction | None = None
     extent: Extent = "full"
     uri: str | None = None
     notes: list[str] = field(default_factory=list)
-    """Lines for editors that stand beside the text, where notices are looked for as well."""
+    """What the editor tells the desks, no part of the text: notices are looked for here; the first goes with one."""
     content: bytes | None = None
     """The bytes of this article alone, where the item holds several."""
     warnings: list[str] = field(default_factory=list)

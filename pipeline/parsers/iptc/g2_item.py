@@ -7,11 +7,11 @@ from typing import Final
 
 from pipeline.errors import NoArticle
 from pipeline.parsers.canonical import fold
-from pipeline.parsers.drafting import set_times, set_urgency
+from pipeline.parsers.drafting import set_release, set_times, set_urgency
 from pipeline.parsers.iptc.bodies import tell, tell_text
 from pipeline.parsers.iptc.codes import local_part, subject_code, subjects_of
 from pipeline.parsers.iptc.pictures import first_pictures, picture_of
-from pipeline.parsers.iptc.settling import byline_of, set_notice, set_release, settle
+from pipeline.parsers.iptc.settling import byline_of, set_notice, settle
 from pipeline.parsers.language import language_tag
 from pipeline.parsers.markup import block_texts
 from pipeline.parsers.placing import day_of, state_dateline
@@ -88,8 +88,7 @@ class Item:
         embargo = child(self._management, "embargoed")
         until = None if embargo is None else _text(embargo) or ""
         set_release(self.draft, local_part(_code(child(self._management, "pubStatus"))), until)
-        notes = [words for note in children(self._management, "edNote") if (words := words_of(note))]
-        self.draft.note = " ".join(notes) or None
+        self.draft.notes = [words for note in children(self._management, "edNote") if (words := words_of(note))]
 
     def _read_topics(self) -> None:
         draft, content = self.draft, self._content

@@ -7,10 +7,10 @@ from itertools import islice
 from typing import Final
 
 from pipeline.errors import MalformedItem, NoArticle
-from pipeline.parsers.drafting import set_times, set_urgency
+from pipeline.parsers.drafting import set_release, set_times, set_urgency
 from pipeline.parsers.iptc.codes import local_part, subject_code, subjects_of
 from pipeline.parsers.iptc.newsml_components import Story, flash_of, stories_of
-from pipeline.parsers.iptc.settling import byline_of, refuse_crowd, set_notice, set_release, settle, sole_id
+from pipeline.parsers.iptc.settling import byline_of, refuse_crowd, set_notice, settle, sole_id
 from pipeline.parsers.language import language_tag
 from pipeline.parsers.placing import day_of, state_dateline
 from pipeline.parsers.reading import Draft, Reading
@@ -156,7 +156,7 @@ def _read_management(management: Element | None, draft: Draft) -> None:
         set_release(draft, status, None)
     set_urgency(draft, _formal(child(management, "Urgency")))
     comments = [*children(child(management, "Status"), "Comment"), *children(management, "Comment")]
-    draft.note = next((words for comment in comments if (words := words_of(comment))), None)
+    draft.notes = [words for comment in comments if (words := words_of(comment))]
 
 
 def _read_lines(story: Story, draft: Draft) -> None:
@@ -169,7 +169,7 @@ def _read_lines(story: Story, draft: Draft) -> None:
     state_dateline(draft, _place(story))
     for kind, text in story.news_lines():
         if _NOTICE.search(kind):
-            draft.note = draft.note or text
+            draft.notes.append(text)
 
 
 def _place(story: Story) -> str | None:

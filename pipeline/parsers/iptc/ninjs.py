@@ -8,12 +8,12 @@ from typing import Any, Final
 
 from pipeline.errors import MalformedItem, NoArticle
 from pipeline.parsers import json_article
-from pipeline.parsers.drafting import set_times
+from pipeline.parsers.drafting import set_release, set_times
 from pipeline.parsers.iptc.bodies import tell_markup, tell_text
 from pipeline.parsers.iptc.codes import local_part, subject_code, subjects_of
 from pipeline.parsers.iptc.ninjs_fields import Fields
 from pipeline.parsers.iptc.pictures import picture_of
-from pipeline.parsers.iptc.settling import byline_of, set_notice, set_release, settle
+from pipeline.parsers.iptc.settling import byline_of, set_notice, settle
 from pipeline.parsers.json_article import line_of
 from pipeline.parsers.language import language_tag
 from pipeline.parsers.markup import tree_of
@@ -102,7 +102,7 @@ def _read_management(fields: Fields, draft: Draft) -> None:
     until = fields.moment("embargoeduntil", "embargoed")
     set_release(draft, fields.text("pubstatus"), until)
     fields.urgency()
-    draft.note = fields.line("ednote")
+    draft.notes = list(filter(None, [fields.line("ednote")]))
 
 
 def _read_topics(fields: Fields, draft: Draft) -> None:

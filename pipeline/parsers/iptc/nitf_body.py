@@ -55,7 +55,7 @@ def _tell_head(head: Element, draft: Draft) -> list[str]:
     draft.byline = draft.byline or byline_of(map(_byline, children(head, "byline")))
     if (dateline := child(head, "dateline")) is not None:
         _tell_dateline(dateline, draft)
-    draft.note = draft.note or _note(head)
+    draft.notes += filter(None, [_note(head)])
     draft.media += [
         media for picture in first_pictures(outermost(head, "media"), draft) if (media := read_media(picture))
     ]

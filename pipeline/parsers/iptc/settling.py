@@ -8,8 +8,6 @@ from typing import Final
 
 from pipeline.errors import InputError, MalformedItem, NoArticle
 from pipeline.parsers.canonical import fold
-from pipeline.parsers.drafting import set_embargo, set_status
-from pipeline.parsers.iptc.codes import local_part
 from pipeline.parsers.placing import settle_dateline
 from pipeline.parsers.plain_text import take_byline
 from pipeline.parsers.reading import Draft, Reading
@@ -22,25 +20,6 @@ _LINES: Final = 3
 """Where the byline may stand in the text: below a repeated headline and a note on what the update adds."""
 
 _BY = re.compile(r"by:?\s+", re.IGNORECASE)
-
-
-def set_release(draft: Draft, status: str | None, until: str | None) -> None:
-    """Set status and embargo together: an item embargoed until a time is usable from then on.
-
-    Args:
-        draft: where to set them.
-        status: as the wire writes it, None where it does not.
-        until: when the embargo ends; "" where it is in force without an end, None where there is none.
-    """
-    if local_part(status) == "embargoed":
-        status, until = None, until or ""
-    set_status(draft, status)
-    if until == "":
-        if draft.status == "usable":
-            draft.status = "withheld"
-            draft.warnings.append("embargo: no time ends it; withheld until a version says more")
-    elif until is not None:
-        set_embargo(draft, until)
 
 
 def refuse_crowd(count: int, what: str) -> None:
@@ -61,10 +40,11 @@ def byline_of(lines: Iterable[str | None]) -> str | None:
 
 def set_notice(draft: Draft, *, corrected: bool, withdrawn: bool = False) -> None:
     """Set the notice of a correction or of a kill; the editor's note says more."""
+    note = next(iter(draft.notes), None)
     if draft.status == "cancelled":
-        draft.correction = Correction(kind="withdrawal" if withdrawn else "kill", note=draft.note)
+        draft.correction = Correction(kind="withdrawal" if withdrawn else "kill", note=note)
     elif corrected:
-        draft.correction = Correction(kind="correction", note=draft.note)
+        draft.correction = Correction(kind="correction", note=note)
 
 
 def settle(draft: Draft, what: str, summary: list[str]) -> Draft:
