@@ -5,9 +5,10 @@ A new dialect is a new module with the five names of `Dialect`, and one entry in
 
 from __future__ import annotations
 
+import re
 from typing import Final, Protocol, cast
 
-from pipeline.errors import UnsafeItem
+from pipeline.errors import NoArticle, UnsafeItem
 from pipeline.parsers import json_article, page_dump, plain_text
 from pipeline.parsers.iptc import newsml_1, newsml_g2, ninjs, nitf
 from pipeline.parsers.mail import letter
@@ -51,11 +52,18 @@ DIALECTS: Final = tuple(
 """In the order in which they are asked; plain text comes last, because it takes everything."""
 
 
+_PIECES_OF_PAGES: Final = frozenset(
+    "p div section span h1 h2 h3 h4 blockquote figure ul ol table b strong em i a".split()
+)
+"""First tags of a story that was cut out of a page."""
+
+
 def detect(reading: Reading) -> Dialect:
     """Return the dialect of an item.
 
     Raises:
         UnsafeItem: it is markup that brings a DTD of its own, which no dialect may read.
+        NoArticle: it is XML of a kind that nobody here reads.
         InputError: the bytes are no text at all.
     """
     if reading.prolog is not None and reading.prolog.subset:
@@ -71,7 +79,24 @@ def detect(reading: Reading) -> Dialect:
         for dialect in specific:
             if reading.name.endswith(dialect.SUFFIXES):
                 return dialect
-    return plain
+    return _markup(reading) or plain
+
+
+def _markup(reading: Reading) -> Dialect | None:
+    """Return the reader of web pages for a piece of one; None for text that happens to begin with a bracket.
+
+    Raises:
+        NoArticle: it is XML of a kind that nobody here reads; as plain text its tags would be words.
+    """
+    root = reading.prolog.root if reading.prolog is not None else ""
+    if not root:
+        return None
+    if root.lower() in _PIECES_OF_PAGES:
+        return cast("Dialect", web_page)
+    text = reading.text.rstrip()
+    if text.startswith(("<?xml", "\ufeff<?xml")) or re.search(rf"</(?:[\w.-]+:)?{re.escape(root)}\s*>\Z", text[-300:]):
+        raise NoArticle(f"this is XML, but {root[:60]!r} is the root of no format that is read.")
+    return None
 
 
 def wire_id(reading: Reading) -> str | None:

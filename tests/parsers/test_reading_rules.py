@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from pipeline.errors import NoArticle
 from pipeline.parsers import Reading, detect
 from pipeline.parsers.canonical import fold, paragraphs_of, unescape
 from pipeline.parsers.caption import find_caption, read_caption
@@ -28,6 +29,9 @@ from schemas.ids import article_id
         ('{"text": "x"}'.encode("utf-16"), None, None, "json-article"),
         (b"<!-- x --><!DOCTYPE html><p>x", "application/json", "a.json", "web-page"),
         (b"Some words", "text/plain", "a.json", "plain-text"),
+        (b"<p>Words of a story.</p><p>More.</p>", None, "a.txt", "web-page"),
+        (b"<3 is what fans wrote on walls.", None, None, "plain-text"),
+        (b"<BREAKING> words of a flash", None, None, "plain-text"),
         (b"Some words", None, "a.json", "json-article"),
         (b"<p>words", "text/html; charset=utf-8", "a.txt", "web-page"),
         (b"[BREAKING] Words", None, "a.txt", "plain-text"),
@@ -38,6 +42,20 @@ from schemas.ids import article_id
 def test_content_wins_over_labels(body: bytes, media_type: str | None, name: str | None, dialect: str) -> None:
     """Content decides about the dialect, then the media type, then the file name."""
     assert dialect == detect(Reading(body, media_type, name)).NAME
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'<?xml version="1.0"?><urlset><url><loc>https://x.example/</loc></url></urlset>',
+        b"<catalogue><entry>Words of an entry.</entry></catalogue>\n",
+        '<?xml version="1.0" encoding="utf-16"?><n:report xmlns:n="u">Words.</n:report>'.encode("utf-16"),
+    ],
+)
+def test_xml_of_no_known_kind_is_no_text(body: bytes) -> None:
+    """Tags never become words: XML that nobody reads is refused by the name of its root."""
+    with pytest.raises(NoArticle, match="root of no format"):
+        detect(Reading(body))
 
 
 @pytest.mark.parametrize(
