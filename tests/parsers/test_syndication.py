@@ -100,6 +100,13 @@ def test_a_feed_with_declarations_is_refused(doctype: str, raw: Raw) -> None:
         split_feed(Reading(bomb.encode()))
 
 
+def test_a_feed_of_atom_with_declarations_is_refused(raw: Raw) -> None:
+    """A file of the machine is never read, whatever else the feed lacks."""
+    body = b'<!DOCTYPE feed [<!ENTITY a SYSTEM "file:///etc/hostname">]><feed><entry><title>&a;</title></entry></feed>'
+    with pytest.raises(UnsafeItem):
+        normalize(raw(body))
+
+
 @pytest.mark.parametrize(
     "body",
     [
