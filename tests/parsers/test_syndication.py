@@ -326,13 +326,19 @@ def test_hostile_repetition(body: bytes, raw: Raw) -> None:
 
 
 VALUES = st.recursive(
-    st.one_of(st.none(), st.booleans(), st.integers(), st.floats(allow_nan=False), st.text(max_size=12)),
+    st.one_of(
+        st.none(),
+        st.booleans(),
+        st.integers(-(2**63), 2**63),
+        st.floats(allow_nan=False, allow_infinity=False),
+        st.text(max_size=12),
+    ),
     lambda inner: st.one_of(st.lists(inner, max_size=3), st.dictionaries(st.sampled_from(["name", "url"]), inner)),
     max_leaves=5,
 )
 ITEM_KEYS = (
-    "id url external_url title content_html content_text summary image banner_image date_published date_modified author "
-    "authors tags language attachments _copytaster"
+    "id url external_url title content_html content_text summary image banner_image date_published date_modified "
+    "author authors tags language attachments _copytaster"
 )
 ITEMS = st.dictionaries(st.sampled_from(ITEM_KEYS.split()), VALUES, max_size=8)
 
