@@ -89,19 +89,31 @@ def rss(
         Path | None, typer.Option("--state", metavar="FILE", help="Where is kept what was read.", show_default=False)
     ] = None,
     source: Source = None,
+    metrics: MetricsAt = None,
     brokers: Brokers = None,
     prefix: Prefix = None,
 ) -> None:
     """Poll feeds and publish each entry once, an edited one as a new version.
 
     How often follows from how often a feed has news and from what it asks for. What was read is written down only
-    after the broker has acknowledged it. The wire is called by --source, else by the host of the feed.
+    after the broker has acknowledged it; while the broker is away, entries wait. The wire is called by --source, else
+    by the host of the feed.
     """
     from pipeline.cli.polling import Wanted, poll  # noqa: PLC0415 - `--help` need not wait for clients
 
     settings = settings_from(brokers=brokers, prefix=prefix, source=source)
     wanted = Wanted(
-        urls or [], opml or [], once, skip_existing, pages, min_interval, max_interval, pause, allow or [], state
+        urls or [],
+        opml or [],
+        once,
+        skip_existing,
+        pages,
+        min_interval,
+        max_interval,
+        pause,
+        allow or [],
+        state,
+        metrics,
     )
     done = poll(settings, wanted)
     say(

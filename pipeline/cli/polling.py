@@ -4,18 +4,24 @@ from __future__ import annotations
 
 import asyncio
 import signal
+from contextlib import closing
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 from pipeline.bus.publisher import Publisher
 from pipeline.cli.console import say
 from pipeline.errors import ConfigError, InputError
 from pipeline.feeds.syndication import Options, Pace, Polled, Poller, State, Subscription
+from pipeline.feeds.syndication.clock import Clock
+from pipeline.feeds.syndication.delivery import Delivery
 from pipeline.feeds.syndication.hosts import host_of
 from pipeline.feeds.syndication.opml import read_opml
 from pipeline.fetching import Fetcher, Policy
 from pipeline.limits import MAX_ITEM_BYTES
 from pipeline.settings import Settings
+from pipeline.sources import Ledger
+from pipeline.sources.metrics import serve_metrics
 from schemas.ids import stable_id
 
 
@@ -33,6 +39,7 @@ class Wanted:
     pause: float
     allow: list[str]
     state: Path | None
+    metrics: str | None
 
 
 def poll(settings: Settings, wanted: Wanted) -> Polled:
@@ -52,14 +59,19 @@ def poll(settings: Settings, wanted: Wanted) -> Polled:
         pages=wanted.pages,
     )
     policy = Policy(allow=frozenset(wanted.allow))
-    with State(wanted.state or _state_file(settings)) as state, Publisher(settings) as publisher:
+    with (
+        State(wanted.state or _state_file(settings)) as state,
+        Ledger(settings.state_dir, "rss", say) as ledger,
+        serve_metrics(wanted.metrics, ledger, lambda: datetime.now(UTC)),
+        closing(Delivery(lambda: Publisher(settings), ledger, say=say, clock=Clock())) as delivery,
+    ):
         if not wanted.once:
             say(f"copytaster: polling {len(feeds):,} feeds for {settings.brokers}; Ctrl-C stops")
-        return asyncio.run(_poll(feeds, policy, publisher, state, options, once=wanted.once))
+        return asyncio.run(_poll(feeds, policy, delivery, state, options, once=wanted.once))
 
 
 async def _poll(
-    feeds: list[Subscription], policy: Policy, publisher: Publisher, state: State, options: Options, *, once: bool
+    feeds: list[Subscription], policy: Policy, delivery: Delivery, state: State, options: Options, *, once: bool
 ) -> Polled:
     stopping, loop = asyncio.Event(), asyncio.get_running_loop()
 
@@ -71,7 +83,7 @@ async def _poll(
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop)
     async with Fetcher(policy) as fetcher:
-        poller = Poller(feeds, fetcher=fetcher, publisher=publisher, state=state, say=say, options=options)
+        poller = Poller(feeds, fetcher=fetcher, delivery=delivery, state=state, say=say, options=options)
         await poller.run(stopping, once=once)
     return poller.done
 

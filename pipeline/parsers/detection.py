@@ -53,7 +53,8 @@ DIALECTS: Final = tuple(
 
 
 _PIECES_OF_PAGES: Final = frozenset(
-    "p div section span h1 h2 h3 h4 blockquote figure ul ol table b strong em i a".split()
+    {"p", "div", "section", "span", "h1", "h2", "h3", "h4", "blockquote", "figure"}
+    | {"ul", "ol", "table", "b", "strong", "em", "i", "a"}
 )
 """First tags of a story that was cut out of a page."""
 

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import contextlib
+import json
 from collections.abc import Callable
+from html import escape
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 from lxml import etree
 
 from pipeline.errors import InputError, NoArticle, UnsafeItem
@@ -23,6 +27,9 @@ from schemas import Article, RawItem
 from tests.parsers.odd_feeds import CONTENT, ODD_FEEDS, Odd, atom, entry, item, rss
 from tests.parsers.test_goldens import GOLDENS, INPUTS
 
+FIELD_NAMES = (
+    "title", "link", "guid", "pubDate", "description", "content:encoded", "author", "category", "enclosure", "item",
+)  # fmt: skip
 FEEDS = [path for path in INPUTS if path.parent.name in {"rss", "atom", "json-feed", "wordpress"}]
 Raw = Callable[..., RawItem]
 
@@ -98,6 +105,13 @@ def test_a_feed_with_declarations_is_refused(doctype: str, raw: Raw) -> None:
         normalize(raw(bomb.encode()))
     with pytest.raises(UnsafeItem):
         split_feed(Reading(bomb.encode()))
+
+
+def test_a_feed_of_atom_with_declarations_is_refused(raw: Raw) -> None:
+    """A file of the machine is never read, whatever else the feed lacks."""
+    body = b'<!DOCTYPE feed [<!ENTITY a SYSTEM "file:///etc/hostname">]><feed><entry><title>&a;</title></entry></feed>'
+    with pytest.raises(UnsafeItem):
+        normalize(raw(body))
 
 
 @pytest.mark.parametrize(
@@ -309,3 +323,45 @@ def test_hostile_repetition(body: bytes, raw: Raw) -> None:
     for read in (lambda: normalize(raw(body)), lambda: split_feed(Reading(body))):
         with contextlib.suppress(InputError):
             assert read() is not None
+
+
+VALUES = st.recursive(
+    st.one_of(
+        st.none(),
+        st.booleans(),
+        st.integers(-(2**63), 2**63),
+        st.floats(allow_nan=False, allow_infinity=False),
+        st.text(max_size=12),
+    ),
+    lambda inner: st.one_of(st.lists(inner, max_size=3), st.dictionaries(st.sampled_from(["name", "url"]), inner)),
+    max_leaves=5,
+)
+ITEM_KEYS = (
+    "id url external_url title content_html content_text summary image banner_image date_published date_modified "
+    "author authors tags language attachments _copytaster"
+)
+ITEMS = st.dictionaries(st.sampled_from(ITEM_KEYS.split()), VALUES, max_size=8)
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@given(
+    items=st.lists(ITEMS, max_size=4), head=st.dictionaries(st.sampled_from(["title", "language", "authors"]), VALUES)
+)
+def test_a_json_feed_with_any_values(items: list[dict[str, object]], head: dict[str, object], raw: Raw) -> None:
+    """Fields with the wrong kind of value are absent fields, in a feed and in each item that leaves it."""
+    body = json.dumps({"version": "https://jsonfeed.org/version/1.1", **head, "items": items}).encode()
+    for one in split_feed(Reading(body)).entries:
+        with contextlib.suppress(NoArticle):
+            (read,) = normalize(raw(one.body, media_type=one.media_type))
+            assert read.headline == one.draft.headline
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@given(fields=st.lists(st.tuples(st.sampled_from(FIELD_NAMES), st.text(max_size=20)), max_size=8))
+def test_an_item_with_any_words(fields: list[tuple[str, str]], raw: Raw) -> None:
+    """Whatever stands in the fields of an item, it gives the same article in its feed and alone."""
+    inner = "".join(f"<{name}>{escape(words)}</{name}>" for name, words in fields)
+    for one in split_feed(Reading(rss(f"<item>{inner}</item>", spaces=CONTENT).encode())).entries:
+        with contextlib.suppress(NoArticle):
+            (read,) = normalize(raw(one.body, media_type=one.media_type))
+            assert (read.headline, read.published_at) == (one.draft.headline, one.draft.published_at)

@@ -10,10 +10,11 @@ from collections import defaultdict
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from typing import Final, Protocol
+from typing import Final
 
 from pipeline.errors import FetchError, InputError
 from pipeline.feeds.syndication.clock import Clock
+from pipeline.feeds.syndication.delivery import Delivery
 from pipeline.feeds.syndication.hosts import Hosts, LeftAlone
 from pipeline.feeds.syndication.identity import digest_of, identify, is_told_elsewhere, next_version, size_of
 from pipeline.feeds.syndication.items import entry_as_item, page_as_item
@@ -38,16 +39,6 @@ _MEANINGS: Final = {
 }
 
 
-class Publishes(Protocol):
-    """What `pipeline.bus.publisher.Publisher` does for a look."""
-
-    def publish(self, raw: RawItem) -> None:
-        """Queue an item."""
-
-    def flush(self) -> None:
-        """Wait until all are acknowledged."""
-
-
 @dataclass(slots=True)
 class _News:
     """What one look is about to publish and to write down."""
@@ -64,17 +55,21 @@ class Looker:
 
     Args:
         hosts: fetches politely.
-        publisher: open; its deliveries decide when a look is written down.
+        delivery: decides when a look is written down.
         state: open.
         say: gets a sentence for each event that a person should know.
         options: how to poll.
         clock: time and chance.
+
+    Attributes:
+        done: what was done so far.
+        given_up: tells during an outage of the broker whether to wait no longer; None: an outage is an error.
     """
 
     def __init__(
         self,
         hosts: Hosts,
-        publisher: Publishes,
+        delivery: Delivery,
         state: State,
         *,
         say: Callable[[str], None],
@@ -82,18 +77,18 @@ class Looker:
         clock: Clock,
     ) -> None:
         self._hosts = hosts
-        self._publisher = publisher
+        self._delivery = delivery
         self._state = state
         self._say = say
         self._options = options
         self._clock = clock
-        self._delivery = asyncio.Lock()
         # Feeds of one wire share stories: what one of them is about to publish, the next must know of.
         self._wires: dict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
         self._finishing: set[asyncio.Task[None]] = set()
         self._trouble: dict[str, str] = {}
         self._channels: dict[str, Channel] = {}
         self.done = Polled()
+        self.given_up: Callable[[], bool] | None = None
 
     async def look(self, one: Subscription) -> float | None:
         """Look at a feed once and return when to look again, None where it is gone for good.
@@ -189,6 +184,7 @@ class Looker:
         except InputError as error:
             self._say(f"{one.url}: {entry.draft.headline or entry.draft.wire_id}: {error}")
             self.done.rejected += 1
+            self._delivery.reject(one.source)
             return None
         if not self._options.pages or item.uri is None or entry.draft.status == "cancelled":
             return item
@@ -208,18 +204,12 @@ class Looker:
         await asyncio.shield(task)
 
     async def _deliver_in_turn(self, one: Subscription, state: FeedState, news: _News) -> None:
-        if news.items:
-            async with self._delivery:
-                await asyncio.to_thread(self._publish, news.items)
+        if news.items and not await self._delivery.deliver(news.items, self.given_up):
+            return
         now = self._clock.now()
         self._state.record(one, state, news.seen, news.told, now=now, forget_before=now - self._options.keep)
         self.done.new += news.new
         self.done.edited += news.edited
-
-    def _publish(self, items: list[RawItem]) -> None:
-        for item in items:
-            self._publisher.publish(item)
-        self._publisher.flush()
 
     def _keep_validators(self, state: FeedState, answer: Answer, feed: Feed) -> None:
         """Remember what makes the next question conditional; a feed without its end is asked for whole again."""

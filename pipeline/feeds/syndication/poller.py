@@ -6,8 +6,9 @@ import asyncio
 from collections.abc import Callable, Sequence
 
 from pipeline.feeds.syndication.clock import Clock
+from pipeline.feeds.syndication.delivery import Delivery
 from pipeline.feeds.syndication.hosts import Fetches, Hosts
-from pipeline.feeds.syndication.look import Looker, Publishes
+from pipeline.feeds.syndication.look import Looker
 from pipeline.feeds.syndication.options import Options, Polled, Subscription
 from pipeline.feeds.syndication.state import State
 
@@ -18,7 +19,7 @@ class Poller:
     Args:
         subscriptions: the feeds; one that is named twice is read once.
         fetcher: open.
-        publisher: open.
+        delivery: open.
         state: open.
         say: gets a sentence for each event that a person should know.
         options: how to poll.
@@ -30,7 +31,7 @@ class Poller:
         subscriptions: Sequence[Subscription],
         *,
         fetcher: Fetches,
-        publisher: Publishes,
+        delivery: Delivery,
         state: State,
         say: Callable[[str], None],
         options: Options,
@@ -41,7 +42,7 @@ class Poller:
         self._state = state
         self._say = say
         self._hosts = Hosts(fetcher, self._clock, pause=options.pause, at_once=options.at_once)
-        self._looker = Looker(self._hosts, publisher, state, say=say, options=options, clock=self._clock)
+        self._looker = Looker(self._hosts, delivery, state, say=say, options=options, clock=self._clock)
 
     @property
     def done(self) -> Polled:
@@ -56,8 +57,11 @@ class Poller:
             once: look at each feed once and leave.
 
         Raises:
-            DeliveryError: the broker acknowledges nothing; nothing of that look is written down.
+            DeliveryError: the broker refuses what we send, or acknowledges nothing and it was to look once; nothing of
+                that look is written down.
+            BrokerError: the broker refuses us, or lacks the topic.
         """
+        self._looker.given_up = None if once else stopping.is_set
         tasks = [asyncio.create_task(self._follow(one, once=once)) for one in self._subscriptions]
         told = asyncio.create_task(stopping.wait())
         pending: set[asyncio.Task[object]] = {told, *tasks}

@@ -63,9 +63,9 @@ def _is_atom(opening: Opening) -> bool:
     if opening.root not in {"feed", "entry", "deleted-entry"}:
         return False
     named = any(namespace in opening.head for namespace in (*_NAMESPACES, "purl.org/atompub/tombstones"))
-    return named or (
-        opening.root != "deleted-entry" and "<title" in opening.head and any(sign in opening.head for sign in _SIGNS)
-    )
+    if named or opening.root != "entry":
+        return named or (opening.root == "feed" and "<entry" in opening.head)
+    return "<title" in opening.head and any(sign in opening.head for sign in _SIGNS)
 
 
 def wire_id(reading: Reading) -> str | None:

@@ -18,7 +18,7 @@ from pipeline.parsers.reading import Draft, Reading
 from pipeline.parsers.syndication.channel import Channel, language_of
 from pipeline.parsers.syndication.entry import identifier, identity_without_id
 from pipeline.parsers.syndication.links import base_of, canonical_link, has_relative
-from pipeline.parsers.syndication.names import OWN, XML
+from pipeline.parsers.syndication.names import ATOM, OWN, XML
 from pipeline.parsers.xml import Document, Element, local_name, parse_xml, read_prolog
 from schemas.raw import Hints
 
@@ -193,25 +193,17 @@ def entry_item(element: Element, channel: Channel, wire_id: str | None = None) -
 
 
 def _without_others(element: Element) -> Element:
-    """Return a copy of an entry without the entries that damage has put into it."""
-    name = element.tag
-    if all(child.tag != name for child in element):
-        return deepcopy(element)
-    try:
-        alone = element.makeelement(str(name), {str(key): str(value) for key, value in element.attrib.items()})
-    except ValueError:
-        alone = element.makeelement(local_name(element))  # a damaged namespace can be read but not written
-    alone.text = element.text
-    alone.extend(deepcopy(child) for child in element if child.tag != name)
-    return alone
+    """Return a copy of an entry without the entries that damage has put into it; they leave the tree."""
+    for other in [child for child in element if child.tag == element.tag]:
+        element.remove(other)
+    return deepcopy(element)
 
 
 def _add_authors(entry: Element, names: Iterable[str]) -> None:
     """Write a feed's authors into an entry: RFC 4287 lets entries without an author take those of their feed."""
-    namespace, brace, _ = str(entry.tag).rpartition("}")
     for name in names:
-        author = etree.SubElement(entry, f"{namespace}{brace}author")
-        etree.SubElement(author, f"{namespace}{brace}name").text = name
+        author = etree.SubElement(entry, f"{{{ATOM}}}author")
+        etree.SubElement(author, f"{{{ATOM}}}name").text = name
 
 
 def once_each(entries: list[Entry]) -> list[Entry]:

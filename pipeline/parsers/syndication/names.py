@@ -16,6 +16,7 @@ from pipeline.parsers.xml import Element
 OWN: Final = "urn:copytaster:entry"
 """Namespace of what `splitting` writes onto an entry that leaves its feed."""
 
+ATOM: Final = "http://www.w3.org/2005/Atom"
 XML: Final = "http://www.w3.org/XML/1998/namespace"
 
 MAX_REPEATS: Final = 8

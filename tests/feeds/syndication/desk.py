@@ -5,12 +5,15 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from datetime import datetime
 from html import escape
 from pathlib import Path
 from typing import Any
 
+from pipeline.errors import BrokerAbsent
 from pipeline.feeds.syndication import Options, Pace, Polled, Poller, State, Subscription
 from pipeline.feeds.syndication.clock import Clock
+from pipeline.feeds.syndication.delivery import Delivery
 from pipeline.fetching import Fetcher, Policy
 from schemas import RawItem
 from tests.feeds.archives import MemoryPublisher
@@ -90,6 +93,7 @@ class Desk:
     publisher: Any = field(default_factory=MemoryPublisher)
     time: Time = field(default_factory=Time)
     said: list[str] = field(default_factory=list)
+    noted: list[tuple[str, int, int, int, float]] = field(default_factory=list)
     options: Options = field(default_factory=lambda: Options(Pace(60.0, 3600.0), pause=0.0))
     policy: Policy = field(default_factory=lambda: Policy(allow=frozenset({"127.0.0.1"}), total=20, connect=5, read=5))
 
@@ -105,7 +109,7 @@ class Desk:
                 poller = Poller(
                     [Subscription(url, "desk") for url in urls],
                     fetcher=fetcher,
-                    publisher=self.publisher,
+                    delivery=Delivery(self.opened, self, say=self.said.append, clock=self.time.clock()),
                     state=state,
                     say=self.said.append,
                     options=self.options,
@@ -113,6 +117,18 @@ class Desk:
                 )
                 await poller.run(stopping, once=looks is None)
         return poller.done
+
+    def opened(self) -> Any:
+        """Return the publisher, or the next of several; none is left: no broker answers."""
+        if not isinstance(self.publisher, list):
+            return self.publisher
+        if not self.publisher:
+            raise BrokerAbsent("no broker answers")
+        return self.publisher.pop(0)
+
+    def note(self, source: str, *, items: int = 0, rejected: int = 0, size: int = 0, at: datetime) -> None:
+        """Be the ledger too: remember what was acknowledged."""
+        self.noted.append((source, items, rejected, size, at.timestamp()))
 
     @property
     def sent(self) -> list[RawItem]:

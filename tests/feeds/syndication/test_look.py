@@ -193,6 +193,43 @@ def test_nothing_is_written_down_before_the_broker_has_it(tmp_path: Path, breaks
     assert [event_id(raw) for raw in whole.sent] == [event_id(raw) for raw in broken.sent]
 
 
+class Stuck(MemoryPublisher):
+    """Acknowledges nothing."""
+
+    def flush(self) -> None:
+        """Wait in vain."""
+        raise DeliveryError("not in time")
+
+
+def test_an_outage_of_the_broker_is_waited_for(tmp_path: Path) -> None:
+    """The same entries go out again when the broker is back, said once, and only then are they counted."""
+    stuck, well = Stuck(), MemoryPublisher()
+    desk = Desk(tmp_path, [stuck, well])
+    with WebServer() as server:
+        server.on("/feed", reply(feed(*stories(1, 2))))
+        desk.poll(server.url("/feed"), looks=3)
+    assert stuck.abandoned
+    assert [event_id(raw) for raw in well.sent] == [event_id(raw) for raw in stuck.sent]
+    assert [line for line in desk.said if "broker" in line] == [
+        "copytaster: not in time; entries wait until the broker is back",
+        "copytaster: the broker answers again",
+    ]
+    assert [(source, items, size) for source, items, _, size, _ in desk.noted] == [
+        ("desk", 1, len(raw.body)) for raw in well.sent
+    ]
+
+
+def test_a_poller_can_be_stopped_during_an_outage(tmp_path: Path) -> None:
+    """Nothing was acknowledged, so nothing is written down: the next start publishes it all."""
+    desk, later = Desk(tmp_path, [Stuck()]), Desk(tmp_path)
+    with WebServer() as server:
+        server.on("/feed", reply(feed(*stories(1))))
+        desk.poll(server.url("/feed"), looks=4)
+        assert desk.noted == []
+        later.poll(server.url("/feed"))
+    assert ids(later.sent) == ["guid-1"]
+
+
 def test_the_first_look_may_skip_what_is_there(desk: Desk) -> None:
     """--skip-existing: old entries are known, not published; new ones and edits are."""
     desk.options = replace(desk.options, skip_existing=True)
@@ -452,18 +489,24 @@ def test_a_damaged_answer_is_no_reason_to_forget(desk: Desk) -> None:
     assert ids(desk.sent) == ["guid-1"]
 
 
+def in_turn(desk: Desk, server: WebServer, *paths: str) -> None:
+    """Look at one feed after the other; together they may be read in any order."""
+    for path in paths:
+        desk.poll(server.url(path))
+
+
 def test_a_story_in_two_feeds_of_one_wire_is_published_once(desk: Desk) -> None:
     """Section feeds share stories: by guid or by link, one of them speaks for each; edits come once too."""
     with WebServer() as server:
         server.on("/a", reply(feed(*stories(1, 2))), reply(feed(Story(1), edited(Story(2)))))
         b = [Story(2, guid="other"), Story(3)]
         server.on("/b", reply(feed(*b)), reply(feed(edited(b[0]), b[1])))
-        desk.poll(server.url("/a"), server.url("/b"))
+        in_turn(desk, server, "/a", "/b")
         assert sorted(map(str, ids(desk.sent))) == ["guid-1", "guid-2", "guid-3"]
         # The second feed has the edit first; the one that speaks for the story tells it, in its own look.
-        assert ids(desk.news(lambda: desk.poll(server.url("/b"), server.url("/a")))) == ["guid-2"]
+        assert ids(desk.news(lambda: in_turn(desk, server, "/b", "/a"))) == ["guid-2"]
         assert article(desk.sent[-1]).text == "Story 2 was edited."
-        assert desk.news(lambda: desk.poll(server.url("/a"), server.url("/b"))) == []
+        assert desk.news(lambda: in_turn(desk, server, "/a", "/b")) == []
 
 
 def test_a_feed_takes_over_what_another_has_dropped(desk: Desk) -> None:
@@ -471,9 +514,9 @@ def test_a_feed_takes_over_what_another_has_dropped(desk: Desk) -> None:
     with WebServer() as server:
         server.on("/a", reply(feed(*stories(1, 2))), reply(feed(*stories(3))))
         server.on("/b", *[reply(feed(edited(Story(2)), head=f"<ttl>{n}</ttl>")) for n in range(2)])
-        desk.poll(server.url("/a"), server.url("/b"))
+        in_turn(desk, server, "/a", "/b")
         assert len(desk.sent) == 2
-        desk.poll(server.url("/a"), server.url("/b"))
+        in_turn(desk, server, "/a", "/b")
     assert [article(raw).text for raw in desk.sent[2:]] == ["Story 3 has some words.", "Story 2 was edited."]
     assert desk.sent[-1].item_id in {raw.item_id for raw in desk.sent[:2]}
 
