@@ -18,7 +18,8 @@ from pipeline.parsers.xml import descendants, parse_xml, words_of
 RECEIVED = datetime(2025, 1, 1, tzinfo=UTC)
 OPENS_RSS = '<?xml version="1.0"?>\n<rss version="2.0" xmlns:c="u:c"><channel><title>T</title><language>fr</language>'
 RSS = OPENS_RSS + "{}</channel></rss>"
-RDF = '<rdf:RDF xmlns="http://purl.org/rss/1.0/" xmlns:rdf="u:rdf"><channel rdf:about="x"><items><rdf:Seq/></items></channel>{}</rdf:RDF>'
+OPENS_RDF = '<rdf:RDF xmlns="http://purl.org/rss/1.0/" xmlns:rdf="u:rdf"><channel rdf:about="x"><items/></channel>'
+RDF = OPENS_RDF + "{}</rdf:RDF>"
 ATOM = '<feed xmlns="http://www.w3.org/2005/Atom" xml:lang="fr"><title>T</title>{}</feed>'
 PREFIXED = '<a:feed xmlns:a="http://www.w3.org/2005/Atom"><a:title>T</a:title>{}</a:feed>'
 
