@@ -16,6 +16,7 @@ from pipeline.errors import ItemTooLarge, NoArticle
 from pipeline.intake.items import Origin, Placed, Rejected
 from pipeline.intake.streams import SNIFF_BYTES, Unpacked
 from pipeline.limits import MAX_ENTRY_GAP_BYTES, MAX_ITEM_BYTES
+from pipeline.parsers.syndication.wordpress import tells_story
 from pipeline.parsers.xml import read_prolog
 
 _ENTRY_NAMES: Final = {"rss": "item", "RDF": "item", "feed": "entry"}
@@ -33,6 +34,7 @@ _SAID_OF_THE_FEED = re.compile(
 _CHANNEL = re.compile(rb"<(?:[\w.-]+:)?channel\b[^<>]{0,2000}(?<!/)>")
 _CHANNEL_END = re.compile(rb"</(?:[\w.-]+:)?channel\s*>")
 _ROOT = re.compile(rb"<((?:[\w.-]+:)?(?:rss|RDF|feed))\b[^<>]{0,8000}>")
+_POST_TYPE = re.compile(rb"<wp:post_type>\s{0,9}(?:<!\[CDATA\[)?\s{0,9}([a-z_-]{1,40})")
 _SPANS: Final = {b"<![CDATA[": b"]]>", b"<!--": b"-->"}
 
 
@@ -65,10 +67,18 @@ def read_entries(unpacked: Unpacked, start: bytes, origin: Origin) -> Iterator[P
     while (entry := cutter.entry()) is not None:
         number += 1
         where = f"{origin.where}[{number}]"
+        if not tells_story(_post_type(entry)):
+            continue
         if len(entry) > MAX_ITEM_BYTES - _MAX_HEAD_BYTES:
             yield Rejected(where, ItemTooLarge(f"the entry has more than {MAX_ITEM_BYTES} bytes, which is the limit."))
         else:
             yield origin.place(frame.around_entry(entry), where, media_type="application/xml")
+
+
+def _post_type(entry: bytes) -> str:
+    """Return the kind of a post in a WordPress export: its pictures, menus and revisions are no items."""
+    found = _POST_TYPE.search(entry)
+    return found[1].decode() if found else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,8 +19,11 @@ Check = Callable[[bytes], str]
 """Reads some bytes, raises where a promise is broken, and returns what became of them in a word."""
 
 
-def check_item(body: bytes, media_type: str | None = None) -> str:
-    """Read bytes as one item; return "read", or the code under which they are refused."""
+def check_item(body: bytes, media_type: str | None = None, *, thorough: bool = True) -> str:
+    """Read bytes as one item; return "read", or the code under which they are refused.
+
+    Thorough is to survive JSON and to be the same when it is read again; it costs twice as much as the reading.
+    """
     try:
         raw = raw_item(body, source=WIRE, received_at=RECEIVED, uri="file:x", media_type=media_type)
         articles = normalize(raw)
@@ -28,6 +31,9 @@ def check_item(body: bytes, media_type: str | None = None) -> str:
         one_sentence(str(error))
         return error.code
     keeps_the_contract(raw, articles)
+    if thorough:
+        assert all(Article.from_json(article.to_json()) == article for article in articles)
+        assert [article.to_json() for article in normalize(raw)] == [article.to_json() for article in articles]
     return "read"
 
 
@@ -52,14 +58,12 @@ def one_sentence(message: str) -> None:
 
 
 def keeps_the_contract(raw: RawItem, articles: list[Article]) -> None:
-    """Canonical text, stable ids, records that survive their own JSON, the same bytes twice."""
+    """Canonical text, and the id that was promised before it was read."""
     assert articles
     for article in articles:
         assert is_normalized("NFC", article.text)
         assert article.text or article.status == "cancelled"
         assert all(line == " ".join(line.split()) != "" for line in article.text.split("\n\n") if article.text)
         assert not any(ord(letter) < 32 and letter != "\n" for letter in article.text)
-        assert Article.from_json(article.to_json()) == article
     if len(articles) == 1 and raw.source == WIRE:
         assert articles[0].article_id == raw.item_id
-    assert [article.to_json() for article in normalize(raw)] == [article.to_json() for article in articles]

@@ -6,6 +6,7 @@ import resource
 import time
 from collections import Counter
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from random import Random
 
@@ -20,6 +21,15 @@ MEMORY_BYTES = 2 * 1024**3
 
 SLOW_SECONDS = 1.0
 RANDOM_SHARE = 0.1
+THOROUGH_EVERY = 16
+"""One input in so many is read twice and sent through JSON."""
+
+WARMING = (
+    "Habari za leo kutoka mji mkuu wa nchi yetu, wananchi wamesema.",
+    "<html><body><p>Words of a page.</p></body>",
+)
+"""A language that no function words tell, and a page."""
+
 FOUND = Path(".fuzz")
 
 
@@ -40,23 +50,32 @@ def run(target: str, inputs: int, seed: int) -> Outcome:
     """Read the damaged inputs of one target."""
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
     items = dialects()
-    bodies, check = (items[target], check_item) if target in items else (archives()[target], check_input)
+    bodies = items[target] if target in items else archives()[target]
     others = [body for found in items.values() for body in found]
     outcome = Outcome(target)
+    _warm_up()
     for number in range(inputs):
         chance = Random(f"{seed}/{target}/{number}")
         body = (
             random_bytes(chance) if chance.random() < RANDOM_SHARE else mutated(chance, chance.choice(bodies), others)
         )
+        check = partial(check_item, thorough=number % THOROUGH_EVERY == 0) if target in items else check_input
         _one(outcome, number, body, check)
     outcome.peak_bytes = 1024 * resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return outcome
+
+
+def _warm_up() -> None:
+    """Load tables and models, which is no input's fault."""
+    for text in WARMING:
+        check_item(text.encode())
 
 
 def explode() -> Outcome:
     """Read the bombs, each as an input and, where it is small enough to travel, as an item."""
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY_BYTES, MEMORY_BYTES))
     outcome = Outcome("bombs")
+    _warm_up()
     for number, (name, make) in enumerate(BOMBS.items()):
         body = make()
         for check in (check_input, check_item) if len(body) <= MAX_ITEM_BYTES else (check_input,):

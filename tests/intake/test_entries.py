@@ -118,6 +118,18 @@ def test_a_feed_larger_than_any_item_streams() -> None:
     assert peak < MAX_ITEM_BYTES
 
 
+def test_pictures_and_menus_of_an_export_are_no_items() -> None:
+    """Of a WordPress export only what may be an article comes out; the numbers are those of the file."""
+    kinds = ("attachment", "post", "nav_menu_item", "revision", "story")
+    posts = "".join(
+        f"<item><title>{kind}</title><wp:post_type><![CDATA[{kind}]]></wp:post_type><x>Words.</x></item>"
+        for kind in kinds
+    )
+    found = read(RSS.format(posts).encode())
+    assert errors(found) == []
+    assert [one.where for one in found] == ["-[2]", "-[5]"]
+
+
 def test_an_entry_too_large_costs_itself() -> None:
     """An entry over the cap is rejected by its number, and the next one is read."""
     data = RSS.format(entries("item", 1) + entries("item", 1, "w" * (MAX_ITEM_BYTES + 9)) + entries("item", 1)).encode()

@@ -18,6 +18,7 @@ from lxml import etree
 from pipeline.errors import InputError, NoArticle, UnsafeItem
 from pipeline.parsers import Reading, detect
 from pipeline.parsers.dates import read_instant
+from pipeline.parsers.repair import repair
 from pipeline.parsers.syndication import channel_of, entry_item, known_as, split_feed
 from pipeline.parsers.syndication.body import line_of, markup_body
 from pipeline.parsers.syndication.entry import person
@@ -34,6 +35,11 @@ FIELD_NAMES = (
 FEEDS = [path for path in INPUTS if path.parent.name in {"rss", "atom", "json-feed", "wordpress"}]
 ALONE = re.compile("_item|_entry")
 Raw = Callable[..., RawItem]
+
+
+def repaired(words: str | None) -> str | None:
+    """Return words as `normalize` puts them on the record."""
+    return repair(words) if words else words
 
 
 def told(article: Article) -> dict[str, object]:
@@ -360,11 +366,12 @@ ITEMS = st.dictionaries(st.sampled_from(ITEM_KEYS.split()), VALUES, max_size=8)
 )
 def test_a_json_feed_with_any_values(items: list[dict[str, object]], head: dict[str, object], raw: Raw) -> None:
     """Fields with the wrong kind of value are absent fields, in a feed and in each item that leaves it."""
-    body = json.dumps({"version": "https://jsonfeed.org/version/1.1", **head, "items": items}).encode()
+    named = [{**item, "id": f"urn:x:{number}"} for number, item in enumerate(items)]
+    body = json.dumps({"version": "https://jsonfeed.org/version/1.1", **head, "items": named}).encode()
     for one in split_feed(Reading(body)).entries:
         with contextlib.suppress(NoArticle):
             (read,) = normalize(raw(one.body, media_type=one.media_type))
-            assert read.headline == one.draft.headline
+            assert read.headline == repaired(one.draft.headline)
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
@@ -375,4 +382,4 @@ def test_an_item_with_any_words(fields: list[tuple[str, str]], raw: Raw) -> None
     for one in split_feed(Reading(rss(f"<item>{inner}</item>", spaces=CONTENT).encode())).entries:
         with contextlib.suppress(NoArticle):
             (read,) = normalize(raw(one.body, media_type=one.media_type))
-            assert (read.headline, read.published_at) == (one.draft.headline, one.draft.published_at)
+            assert (read.headline, read.published_at) == (repaired(one.draft.headline), one.draft.published_at)

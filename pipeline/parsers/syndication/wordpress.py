@@ -113,7 +113,11 @@ def post_type(item: Element) -> str:
 
 def is_article(item: Element) -> bool:
     """Tell posts, pages and a site's own kinds of them from attachments, menus and other furniture."""
-    kind = post_type(item)
+    return tells_story(post_type(item))
+
+
+def tells_story(kind: str) -> bool:
+    """Tell by its `wp:post_type`, empty where there is none, whether a post may be an article."""
     return kind != _ATTACHMENT and kind not in _FURNITURE
 
 
