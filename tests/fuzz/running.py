@@ -24,7 +24,7 @@ RANDOM_SHARE = 0.1
 THOROUGH_EVERY = 16
 """One input in so many is read twice and sent through JSON."""
 
-WARMING = (
+WARMING = ("Habari za leo kutoka mji mkuu wa nchi yetu, wananchi wamesema.", "<html><body><p>Words of a page.</p>")
     "Habari za leo kutoka mji mkuu wa nchi yetu, wananchi wamesema.",
     "<html><body><p>Words of a page.</p></body>",
 )
