@@ -107,8 +107,21 @@ def _fraction(t: Tokens, lex: Lexicon, i: int) -> tuple[Decimal, int] | None:  #
     return (rounded(top_words[0] / over[0]), over[1]) if over else None
 
 
+def _hyphened_half(t: Tokens, lex: Lexicon, value: Decimal, scale: Decimal, j: int) -> tuple[Decimal, Decimal, int]:
+    """Add a half that hyphens tie to its number: "three-and-a-half thousand", "a four-and-a-half-year deal"."""
+    k = j + 2
+    while k < j + 6 and (t.dash(k) or t.low[k] in lex.words("article")):
+        k += 1
+    if t.kind[k] != HALF or scale > 1:
+        return value, scale, j
+    more, after = scales(t, lex, k + 1, digits=False, sure=False)
+    return (value + Decimal("0.5")) * more, more, after
+
+
 def _and_fraction(t: Tokens, lex: Lexicon, value: Decimal, scale: Decimal, j: int) -> tuple[Decimal, Decimal, int]:
     """Add a fraction behind a number: "two and a half million", "a million and a half", "10 1/2", "3½"."""
+    if t.dash(j) and t.low[j + 1] in lex.words("and") and t.glued[j + 1]:
+        return _hyphened_half(t, lex, value, scale, j)
     k = j + 1 if t.low[j] in lex.words("and") else j
     direct = k == j and t.kind[k] in (NUM, FRACTION) and value == value.to_integral_value()
     part = _fraction(t, lex, k) if k < t.size and (k > j or direct) else None
@@ -287,6 +300,6 @@ def read_amount(t: Tokens, lex: Lexicon, i: int, *, sure: bool = False) -> Amoun
         return amount
     if kind == ORDINAL:  # "quarter million"
         scale, j = _of_scale(t, lex, i + 1)
-        if scale > 1 and t.low[i] == "quarter" and t.low[i + 1] != "of":
+        if scale > 1 and t.low[i] == "quarter" and t.low[i - 1] not in lex.words("half_before"):
             return Amount(i, j, scale / 4, scale=scale, words=True)
     return None

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from itertools import pairwise
 from typing import Final
 
 from pipeline.stages.figures.claims import AGE, Claim
 from pipeline.stages.figures.lexicon import Lexicon
-from pipeline.stages.figures.nouns import Noun, counted_noun, singular, unit_of
+from pipeline.stages.figures.nouns import Noun, counted_noun, noun_between, singular, unit_of
 from pipeline.stages.figures.places import Named
 from pipeline.stages.figures.quantities import Quantity, read_quantity
 from pipeline.stages.figures.tokens import NUMERIC, SYMBOL, WORD, Tokens
@@ -34,7 +33,10 @@ def _aged(t: Tokens, lex: Lexicon, q: Quantity) -> bool:
     if not (q.amount.plain or q.amount.words) or (q.value or q.high or 0) > _AGES[1]:
         return False
     k = q.first - 1
-    if t.low[k] in lex.words("age_bounds") and unit_of(singular(t.low[k - 1], lex), lex) == "person":
+    who = t.low[k - 1]
+    if t.low[k] in lex.words("age_bounds") and (
+        unit_of(singular(who, lex), lex) == "person" or (who in lex.words("age_of") and t.low[k] in lex.words("age_sure"))
+    ):
         return t.kind[q.last] != WORD or t.low[q.last] in lex.words("stop")
     while t.low[k] in lex.words("between_age"):
         k -= 1
@@ -100,13 +102,17 @@ def _fill_count(t: Tokens, lex: Lexicon, claim: Claim) -> None:
         claim.unit, claim.derived, claim.kind, claim.object = _YEAR, True, "measure", AGE
         return
     else:
-        claim.noun = counted_noun(t, lex, q.last, one=q.value == 1, ratio=q.form in _SHARES)
+        claim.noun = (
+            noun_between(t, lex, q.inner)
+            if q.inner
+            else counted_noun(t, lex, q.last, one=q.value == 1, ratio=q.form in _SHARES)
+        )
         if claim.noun is None and t.kind[q.last] in NUMERIC:
             claim.noun = _behind_measure(t, lex, q)
         measure = lex.forms.get(t.low[claim.noun.head]) if claim.noun else None
         if claim.noun is not None and measure is not None and measure.kind == "measure" and q.form == "number":
             claim.unit, claim.kind, claim.unit_text = measure.code, "measure", t.word[claim.noun.head]
-        elif claim.noun is not None and q.form != "score":
+        elif claim.noun is not None and (q.form != "score" or q.inner):
             claim.unit, claim.kind = claim.noun.unit, "count"
             claim.unit_text = t.word[claim.noun.head]
     if claim.noun is not None:
@@ -136,16 +142,6 @@ def age_behind_name(t: Tokens, claim: Claim, named: list[Named]) -> bool:
         return False
     claim.unit, claim.derived, claim.kind, claim.object = _YEAR, True, "measure", AGE
     return True
-
-
-def share_unit(t: Tokens, lex: Lexicon, claims: list[Claim]) -> None:
-    """Give a bare number the unit of its neighbour: "84.75 cents, while the lowest is 74.07"; "12 or 13 people"."""
-    for before, claim in pairwise(claims):
-        between = t.low[before.last : claim.first]
-        listed = len(between) == 1 and lex.words("links").issuperset(between)
-        if listed and before.bare and before.kind == "other" and claim.kind == "count":
-            before.unit, before.kind, before.derived = claim.unit, "count", True
-            before.object = claim.object
 
 
 def governed(t: Tokens, lex: Lexicon, claim: Claim) -> tuple[int, int] | None:

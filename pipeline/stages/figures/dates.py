@@ -77,12 +77,26 @@ def _slashed(t: Tokens, i: int, j: int) -> bool:
     return behind or before or (t.low[i - 1] in ("'", "’") and t.glued[i])
 
 
+def _dialled(t: Tokens, i: int) -> bool:
+    """Tell whether a number stands in a run of numbers one of which begins with zero: "0800 555 111"."""
+    if t.kind[i] != NUM:
+        return False
+    first, last = i, i + 1
+    while t.kind[first - 1] == NUM and first > 0:
+        first -= 1
+    while t.kind[last] == NUM:
+        last += 1
+    return last - first > 1 and any(word[0] == "0" and len(word) > 2 and word.isdecimal() for word in t.word[first:last])
+
+
 def is_code(t: Tokens, q: Quantity) -> bool:
     """Three numbers with hyphens, or long ones: a date, a phone number, a code."""
     i, j = q.first, q.last
     left = t.dash(i - 1) and t.glued[i] and t.kind[i - 2] == NUM and t.glued[i - 1]
     right = t.dash(j) and t.glued[j] and t.glued[j + 1] and t.kind[j + 1] == NUM
     if left or right:
+        return True
+    if _dialled(t, i) or _dialled(t, q.last - 1):
         return True
     if t.low[i - 1] == "+" and t.glued[i]:
         return len(t.word[i]) > _PHONE_DIGITS

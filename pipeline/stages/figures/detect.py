@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
+from pipeline.stages.figures.across import join_across
 from pipeline.stages.figures.approximations import EXACT, approximation
 from pipeline.stages.figures.claims import Claim
-from pipeline.stages.figures.counted import age_behind_name, describe, share_unit
+from pipeline.stages.figures.counted import age_behind_name, describe
 from pipeline.stages.figures.identity import Identities
 from pipeline.stages.figures.labels import is_label
 from pipeline.stages.figures.lexicon import Lexicon, load
+from pipeline.stages.figures.neighbours import share_ahead, share_back
 from pipeline.stages.figures.pairs import join_parts, join_range, join_ratio, join_score, read_rank
 from pipeline.stages.figures.periods import periods_of
 from pipeline.stages.figures.places import Named, Scene, mentions_of, places_of, within
@@ -29,7 +31,7 @@ _LOOSE_NAMES = frozenset({"person", "place"})  # entities that never hold a numb
 def _joined(t: Tokens, lex: Lexicon, q: Quantity) -> Quantity:
     """Return what a quantity makes with the number behind it."""
     if t.low[q.last] not in lex.joints and t.kind[q.last] not in NUMERIC:
-        return q
+        return join_across(t, lex, q)
     for join in (join_score, join_range, join_ratio, join_parts):
         joined = join(t, lex, q)
         if joined is not q:
@@ -101,8 +103,9 @@ def _sentence(t: Tokens, lex: Lexicon, named: list[Named], article: Article) -> 
     claims = _claims(t, lex, named)
     if not claims or not lex.complete:
         return [figure(t, claim, Circumstances(), article) for claim in claims]
-    share_unit(t, lex, claims)
+    share_ahead(t, lex, claims)
     assign_terms(t, lex, claims)
+    share_back(t, lex, claims)
     sources = find_sources(t, lex, named)
     when = periods_of(t, lex, article.language, claims, article.today)
     where = places_of(t, claims, named, sources) if named else [()] * len(claims)

@@ -30,6 +30,7 @@ from pipeline.stages.figures.tokens import (
 
 ONE: Final = Decimal(1)
 HUNDRED_FOLD: Final = Decimal(100)
+_MILLION: Final = Decimal(1_000_000)
 _LOOSE_SHORT: Final = frozenset({"mn", "mln", "mil", "bn", "Bn", "BN", "bln", "tn", "trn", "tln", "MM"})
 _UNSURE_SHORT: Final = frozenset({"m", "M", "t", "T", "b", "B", "G", "k", "K"})
 
@@ -126,6 +127,8 @@ def scales(t: Tokens, lex: Lexicon, j: int, *, digits: bool, sure: bool) -> tupl
         short = _short_scale(t, lex, j, sure=sure)
         if short is not None:
             return short, j + 1
+        if t.word[j] in lex.scaled_codes:  # "30 MUSD": the code is read with the units
+            return _MILLION, j
     while j < t.size:
         k = j + 1 if t.dash(j) and t.glued[j] and t.glued[j + 1] else j
         kind = t.kind[k]

@@ -71,6 +71,22 @@ def _still_counts(t: Tokens, lex: Lexicon, q: Quantity, k: int) -> bool:
     return t.low[k] in lex.words("counts_too") and not t.capital(k) and counts_at(t, lex, q.last)
 
 
+def _name_of(t: Tokens, lex: Lexicon, q: Quantity) -> bool:
+    """A number that ends the name of a body: "the Group of 77", "the Committee of Five"."""
+    i = q.amount.first
+    return t.low[i - 1] in lex.words("of") and t.capital(i - 2) and t.low[i - 2] in lex.words("name_of")
+
+
+def _model(t: Tokens, lex: Lexicon, q: Quantity) -> bool:
+    """A number that opens a name: "a 737 MAX", "3 Division"; in a headline capitals say nothing."""
+    i, j = q.amount.first, q.amount.last
+    if not q.amount.plain or q.unit is not None or q.form != "number" or t.kind[j] != WORD or not t.capital(j):
+        return False
+    if t.low[j] in lex.words("formation"):
+        return True
+    return t.low[i - 1] in lex.words("article") and not counts_at(t, lex, j + 1) and not _title_case(t)
+
+
 def _named(t: Tokens, lex: Lexicon, q: Quantity) -> bool:
     """A bare whole number behind a capitalized word that no count follows: "Galaxy 9", "FTSE 100", "the S&P 500"."""
     i = q.amount.first
@@ -126,6 +142,8 @@ def _one(t: Tokens, lex: Lexicon, q: Quantity) -> bool:
     before, after = t.low[i - 1], t.low[j]
     if t.dash(j) and t.glued[j]:
         return False
+    if before in lex.words("of") and t.low[i - 2] in lex.words("collectives"):
+        return False
     if before in lex.words("one_before"):
         return True
     if after == "of":
@@ -169,10 +187,10 @@ def _half(t: Tokens, lex: Lexicon, q: Quantity) -> bool:
 
 _Rule = Callable[[Tokens, Lexicon, Quantity], bool]
 _OF_DIGITS: Final[tuple[_Rule, ...]] = (
-    _glued_before, is_suffixed, is_year, is_date, is_clock, _list_mark, _label, _named, _address,
+    _glued_before, is_suffixed, is_year, is_date, is_clock, _list_mark, _label, _named, _model, _name_of, _address,
 )  # fmt: skip
 _OF_LARGE: Final[tuple[_Rule, ...]] = (_glued_before, is_suffixed, is_date, is_clock)
-_OF_WORDS: Final[tuple[_Rule, ...]] = (_glued_before, is_clock, _label, _named_word, _one, _idiom, _half)
+_OF_WORDS: Final[tuple[_Rule, ...]] = (_glued_before, is_clock, _label, _named_word, _name_of, _one, _idiom, _half)
 
 
 def is_label(t: Tokens, lex: Lexicon, q: Quantity) -> bool:

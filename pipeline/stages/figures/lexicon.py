@@ -55,6 +55,7 @@ class Lexicon:
     symbols: dict[str, Unit] = field(default_factory=dict)
     currency_symbols: dict[str, str] = field(default_factory=dict)
     currency_codes: frozenset[str] = frozenset()
+    scaled_codes: dict[str, str] = field(default_factory=dict)
     currency_prefixes: frozenset[str] = frozenset()
     money_parts: frozenset[str] = frozenset()
     forms: dict[str, Unit] = field(default_factory=dict)
@@ -114,6 +115,7 @@ def _shared(lexicon: Lexicon) -> dict[str, Unit]:
     lexicon.currency_prefixes = frozenset(mark.strip("$.=") for mark in lexicon.currency_symbols if mark[0].isalpha())
     lexicon.money_ends = _last_tokens(lexicon.currency_symbols) | frozenset(money["codes"].split())
     lexicon.currency_codes = frozenset(money["codes"].split()) - frozenset(money["words"].split())
+    lexicon.scaled_codes = {f"M{code}": code for code in sorted(lexicon.currency_codes)}
     return by_name
 
 
@@ -215,7 +217,7 @@ def _lists(lexicon: Lexicon, language: str) -> None:
 
 def _unit_starts(lexicon: Lexicon) -> None:
     """Collect every token that a unit may begin with: most words behind a number are none of them."""
-    marks = lexicon.currency_codes | lexicon.currency_symbols.keys() | lexicon.symbol_starts
+    marks = lexicon.currency_codes | lexicon.scaled_codes.keys() | lexicon.currency_symbols.keys() | lexicon.symbol_starts
     lexicon.unit_starts = marks | lexicon.form_starts | kind.DASHES
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from pipeline.stages.figures.lexicon import Lexicon
-from pipeline.stages.figures.tokens import ORDINAL, SMALL, SYMBOL, WORD, Tokens
+from pipeline.stages.figures.tokens import NUM, ORDINAL, SMALL, SYMBOL, WORD, Tokens
 
 _MAX_WORDS: Final = 7  # longest noun phrase that is read
 _SIBILANT: Final = ("sses", "shes", "ches", "xes", "zes")
@@ -103,6 +103,17 @@ def _hyphenated(t: Tokens, j: int) -> int:
     return j
 
 
+def _past_model(t: Tokens, lex: Lexicon, j: int) -> int:
+    """Return the token behind a model name that a counted plural follows: "A320neo jets", "Type 31 frigates"."""
+    k = j + 2 if t.dash(j + 1) and t.glued[j + 1] and t.glued[j + 2] else j + 1
+    if t.kind[j] != WORD or not t.capital(j) or t.kind[k] != NUM:
+        return j
+    k += 1
+    if t.kind[k] == WORD and t.glued[k]:
+        k += 1
+    return k if t.kind[k] == WORD and not t.capital(k) and plural(t.low[k], lex) else j
+
+
 def _scan(t: Tokens, lex: Lexicon, j: int, *, bare: bool, lone: bool) -> tuple[int | None, list[int]]:
     """Walk a noun phrase; return its plural head, if any, and the nominal tokens.
 
@@ -112,6 +123,7 @@ def _scan(t: Tokens, lex: Lexicon, j: int, *, bare: bool, lone: bool) -> tuple[i
     for _ in range(_MAX_WORDS):
         if j < t.size and nominals and t.low[j] in lex.words("and") and _joins_adjectives(t, lex, j):
             j += 1
+        j = _past_model(t, lex, j)
         if j >= t.size or _closed(t, lex, j):
             break
         k = _hyphenated(t, j)
@@ -168,6 +180,11 @@ def _noun(t: Tokens, lex: Lexicon, first: int, head: int) -> Noun:
     return Noun(first, head + 1, head, unit_of(word, lex, capital=t.capital(head)), word)
 
 
+def noun_between(t: Tokens, lex: Lexicon, span: tuple[int, int]) -> Noun:
+    """Return the noun that fills a span of tokens."""
+    return _noun(t, lex, span[0], span[1] - 1)
+
+
 def counted_noun(t: Tokens, lex: Lexicon, last: int, *, one: bool, ratio: bool = False) -> Noun | None:
     """Return the noun phrase that a number counts.
 
@@ -179,8 +196,12 @@ def counted_noun(t: Tokens, lex: Lexicon, last: int, *, one: bool, ratio: bool =
         ratio: the number is a share, so that "of" leads to what it is a share of.
     """
     j = last
+    if t.dash(j) and f"-{t.low[j + 1]}" in lex.after:  # "1,400-plus witnesses"
+        last = j = j + 2
     dashed = t.dash(j) and t.glued[j] and t.glued[j + 1]
     if dashed or t.low[j] in lex.words("more"):
+        j += 1
+    elif t.low[j] == "x" and t.kind[j + 1] == WORD:  # "7 x AK-47 rifles"
         j += 1
     partitive = t.low[j] in lex.words("of")
     if partitive:

@@ -17,6 +17,7 @@ from pipeline.stages.figures.tokens import NUM, NUMERIC, SMALL, SYMBOL, TENS, WO
 from pipeline.stages.figures.units import UnitMatch
 
 _MAX_SCORE: Final = Decimal(200)
+_MAX_VOTES: Final = Decimal(3000)  # the largest parliament
 _SCORE_LEFT: Final = 8  # tokens around a score in which a game or a vote shows
 _SCORE_RIGHT: Final = 6
 _RANK_REACH: Final = 4  # words between "of" and the number of a rank
@@ -63,6 +64,8 @@ def _moves(t: Tokens, lex: Lexicon, q: Quantity) -> bool:
 def _same_unit(a: UnitMatch | None, b: UnitMatch | None) -> bool:
     if a is None or b is None:
         return True
+    if a.age != b.age:
+        return False
     return a.unit.code == b.unit.code or (a.unit.kind == b.unit.kind == "measure" and a.unit.code == "deg")
 
 
@@ -165,12 +168,24 @@ def join_score(t: Tokens, lex: Lexicon, q: Quantity) -> Quantity:
     if other is None or not other.amount.plain or other.unit is not None or other.value is None:
         return q
     a, b = abs(q.value), other.value
-    if max(a, b) > _MAX_SCORE:
-        return q
     around = [*t.low[max(0, q.first - _SCORE_LEFT) : q.first], *t.low[other.last : other.last + _SCORE_RIGHT]]
+    if max(a, b) > _MAX_SCORE and (max(a, b) > _MAX_VOTES or lex.words("votes").isdisjoint(around)):
+        return q
     if b > a and lex.words("score").isdisjoint(around):
         return q
     return Quantity(q.first, other.last, q.amount, None, min(a, b), max(a, b), form="score", number_end=other.last)
+
+
+def _bare_part(t: Tokens, lex: Lexicon, q: Quantity, part: Quantity) -> Quantity:
+    """Return money with cents that name no unit: "15 dollars 50", "thirteen dollars forty-five"."""
+    whole = q.unit is not None and q.unit.first >= q.number_end and q.value == (q.value or ONE).to_integral_value()
+    digits = part.amount.plain and len(t.word[part.first]) == 2
+    spelled = part.amount.words and part.value is not None and 10 <= part.value < _HUNDREDTHS
+    ends = t.kind[part.last] == SYMBOL or (part.first == q.last and t.low[part.last] in lex.words("stop"))
+    if not whole or not (digits or spelled) or not ends or q.amount.scale != ONE or part.form != "number":
+        return q
+    value = (q.value or ONE) + (part.value or ONE) / _HUNDREDTHS
+    return Quantity(q.first, part.last, q.amount, value, unit=q.unit, number_end=q.number_end)
 
 
 def join_parts(t: Tokens, lex: Lexicon, q: Quantity) -> Quantity:
@@ -179,7 +194,11 @@ def join_parts(t: Tokens, lex: Lexicon, q: Quantity) -> Quantity:
         return q
     j = q.last + 1 if t.low[q.last] in lex.words("and") else q.last
     part = read_quantity(t, lex, j) if t.kind[j] in NUMERIC else None
-    if part is None or part.unit is None or part.unit.unit.code not in lex.money_parts or part.value is None:
+    if part is None or part.value is None:
+        return q
+    if part.unit is None:
+        return _bare_part(t, lex, q, part)
+    if part.unit.unit.code not in lex.money_parts:
         return q
     if not 0 <= part.value < _HUNDREDTHS or part.form != "number" or part.unit.first < part.number_end:
         return q

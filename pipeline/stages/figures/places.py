@@ -70,9 +70,10 @@ class _Place:
         return PlaceRole(entity_id=self.entity.entity_id, name=self.entity.name, role=self.role or "in")
 
 
-def _candidates(t: Tokens, named: list[Named], sources: list[Source]) -> list[_Place]:
-    """Return the places of a sentence that are not part of a source's name."""
+def _candidates(t: Tokens, claims: list[Claim], named: list[Named], sources: list[Source]) -> list[_Place]:
+    """Return the places of a sentence that are part neither of a source's name nor of a unit: "14 U.S. cents"."""
     spans = [(t.start[source.name[0]], t.end[source.name[1] - 1]) for source in sources]
+    spans += [(t.start[claim.quantity.first], t.end[claim.quantity.last - 1]) for claim in claims]
     places = []
     for one in named:
         start, end = one.mention.start, one.mention.end
@@ -109,7 +110,7 @@ def places_of(t: Tokens, claims: list[Claim], named: list[Named], sources: list[
         named: the mentions in the sentence.
         sources: who speaks in it; a place in a source's name is no place of the claim.
     """
-    places = _candidates(t, named, sources)
+    places = _candidates(t, claims, named, sources)
     if not places:
         return [()] * len(claims)
     spans = [(t.start[claim.first], t.end[claim.last - 1]) for claim in claims]

@@ -10,8 +10,9 @@ from decimal import Decimal
 
 from pipeline.stages.figures.amounts import Amount, read_amount
 from pipeline.stages.figures.digits import printable
+from pipeline.stages.figures.groups import ONE
 from pipeline.stages.figures.lexicon import Lexicon, Unit
-from pipeline.stages.figures.tokens import ORDINAL, SYMBOL, WORD, Tokens
+from pipeline.stages.figures.tokens import ORDINAL, SCALE, SYMBOL, WORD, Tokens
 from pipeline.stages.figures.units import UnitMatch, currency_before, rate_behind, unit_behind
 
 
@@ -28,6 +29,7 @@ class Quantity:
     unit: UnitMatch | None = None
     form: str = "number"  # number, fraction, vague, several, range, ratio, score, rank
     number_end: int = 0  # the token behind the number itself, before its unit
+    inner: tuple[int, int] | None = None  # the noun between two numbers: "one patient in ten"
 
     @property
     def money(self) -> bool:
@@ -85,6 +87,9 @@ def _with_unit(t: Tokens, lex: Lexicon, amount: Amount) -> Quantity:
     elif unit is None and amount.form in ("vague", "several") and t.low[amount.last] in lex.words("of"):
         unit = unit_behind(t, lex, amount.first, amount.last + 1, amount.high)
     last = unit.last if unit else amount.last
+    if unit is not None and unit.unit.kind == "money" and t.kind[last] == SCALE and amount.scale == ONE and amount.value:
+        scale = lex.values[t.low[last]]  # "75 USD million"
+        amount.value, amount.scale, last, unit.last = amount.value * scale, scale, last + 1, last + 1
     return Quantity(amount.first, last, amount, amount.value, amount.low, amount.high, unit, amount.form, amount.last)
 
 

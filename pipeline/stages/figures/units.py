@@ -149,6 +149,9 @@ def _longer(a: tuple[Unit, int] | None, b: tuple[Unit, int] | None) -> tuple[Uni
 def _money_mark(t: Tokens, lex: Lexicon, j: int) -> tuple[Unit, int] | None:
     """Match a currency code or sign behind a number: "500 EUR", "15€"; a sign glued to digits belongs to those."""
     word = t.word[j]
+    if word in lex.scaled_codes:
+        code = lex.scaled_codes[word]
+        return Unit(code, "money", code), j + 1
     if word in lex.currency_codes and not (t.kind[j + 1] == NUM and t.glued[j + 1]):
         return Unit(word, "money", word), j + 1
     if t.kind[j] == SYMBOL and word in lex.currency_symbols and t.kind[j + 1] != NUM:
@@ -209,4 +212,7 @@ def unit_behind(t: Tokens, lex: Lexicon, i: int, last: int, value: Decimal | Non
     rate = rate_behind(t, lex, match.last)
     if rate is not None:
         match.per, match.last = rate
+        again = rate_behind(t, lex, match.last) if unit.kind == "measure" else None
+        if again is not None:  # "nine litres per person per day"
+            match.per, match.last = f"{match.per}/{again[0]}", again[1]
     return match
