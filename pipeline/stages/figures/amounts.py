@@ -244,7 +244,7 @@ def _power(t: Tokens, value: Decimal, j: int) -> tuple[Decimal, int]:
 def _plain_digits(t: Tokens, lex: Lexicon, i: int) -> bool:
     """Tell whether digits stand alone, so that nothing behind them can belong to the number."""
     follower = t.low[i + 1]
-    if t.kind[i + 1] not in (WORD, SYMBOL) or t.word[i + 1] in lex.short or follower in lex.number_joints:
+    if t.kind[i + 1] not in (WORD, SYMBOL) or t.word[i + 1] in lex.short_marks or follower in lex.number_joints:
         return False
     return t.kind[i + 2] not in NUMERIC
 

@@ -138,7 +138,7 @@ def age_behind_name(t: Tokens, claim: Claim, named: list[Named]) -> bool:
         return False
     start, i, j = t.start[q.first], q.first, q.last
     behind = any(one.entity.type == "person" and 0 < start - one.mention.end <= 2 for one in named)
-    if not behind or (t.low[i - 1] not in (",", "(") and (t.kind[j] in NUMERIC or t.kind[j] == SYMBOL)):
+    if not behind or (t.glued[j] and t.kind[j] == WORD) or (t.low[i - 1] not in (",", "(") and (t.kind[j] in NUMERIC or t.kind[j] == SYMBOL)):
         return False
     claim.unit, claim.derived, claim.kind, claim.object = _YEAR, True, "measure", AGE
     return True

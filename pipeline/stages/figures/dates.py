@@ -78,15 +78,13 @@ def _slashed(t: Tokens, i: int, j: int) -> bool:
 
 
 def _dialled(t: Tokens, i: int) -> bool:
-    """Tell whether a number stands in a run of numbers one of which begins with zero: "0800 555 111"."""
-    if t.kind[i] != NUM:
+    """Tell whether a number stands in a run of numbers that begins with zero: "0800 555 111"."""
+    if t.kind[i] != NUM or NUM not in (t.kind[i - 1], t.kind[i + 1]):
         return False
-    first, last = i, i + 1
-    while t.kind[first - 1] == NUM and first > 0:
+    first = i
+    while first > 0 and t.kind[first - 1] == NUM and i - first < _PHONE_DIGITS:
         first -= 1
-    while t.kind[last] == NUM:
-        last += 1
-    return last - first > 1 and any(word[0] == "0" and len(word) > 2 and word.isdecimal() for word in t.word[first:last])
+    return t.word[first][0] == "0" and len(t.word[first]) > 2 and t.word[first].isdecimal()
 
 
 def is_code(t: Tokens, q: Quantity) -> bool:

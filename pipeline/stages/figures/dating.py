@@ -105,9 +105,10 @@ def _ago(m: Stretch) -> Resolved:
 
 
 def _between_days(m: Stretch) -> Resolved:
+    if m.get("month2") is None or m.get("month") is None:
+        month = m.get("month") or m.get("month2")
+        m.groups["month"], m.groups["month2"] = month, month
     start = m.date()
-    if m.get("month2") is None:
-        m.groups["month2"] = m.get("month")
     end = m.date("month2", "day2")
     return (start, end, "day") if start and end and start <= end else UNKNOWN
 

@@ -15,7 +15,7 @@ from pipeline.stages.figures.lexicon import Lexicon, load
 from pipeline.stages.figures.neighbours import share_ahead, share_back
 from pipeline.stages.figures.pairs import join_parts, join_range, join_ratio, join_score, read_rank
 from pipeline.stages.figures.periods import periods_of
-from pipeline.stages.figures.places import Named, Scene, mentions_of, places_of, within
+from pipeline.stages.figures.places import Named, Scene, is_wider, mentions_of, places_of, within
 from pipeline.stages.figures.quantities import Quantity, read_quantity, representable
 from pipeline.stages.figures.quotes import quoted_spans
 from pipeline.stages.figures.record import Article, Circumstances, figure
@@ -108,11 +108,12 @@ def _sentence(t: Tokens, lex: Lexicon, named: list[Named], article: Article) -> 
     share_back(t, lex, claims)
     sources = find_sources(t, lex, named)
     when = periods_of(t, lex, article.language, claims, article.today)
-    where = places_of(t, claims, named, sources) if named else [()] * len(claims)
+    wide = lex.words("wider")
+    where = places_of(t, wide, claims, named, sources) if named else [()] * len(claims)
     figures: list[Figure] = []
-    for claim, places, period in zip(claims, where, when, strict=True):
+    for n, (claim, places, period) in enumerate(zip(claims, where, when, strict=True)):
         source = attribution_of(t, lex, claim, sources, named) if sources else None
-        carried = article.scene.place(t, claim, places)
+        carried = article.scene.place(t, claim, places, wider=is_wider(t, wide, claims, n))
         around = Circumstances(places or carried, source, period, bool(carried))
         figures.append(figure(t, claim, around, article))
     return figures

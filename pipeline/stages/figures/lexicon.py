@@ -69,6 +69,7 @@ class Lexicon:
     time: dict[str, Any] = field(default_factory=dict)
     joints: frozenset[str] = frozenset()
     number_joints: frozenset[str] = frozenset()
+    short_marks: frozenset[str] = frozenset()
     unit_starts: frozenset[str] = frozenset()
     symbol_starts: frozenset[str] = frozenset()
     wide_symbols: frozenset[str] = frozenset()
@@ -262,6 +263,7 @@ def load(language: str) -> Lexicon:
     lexicon.sets["before_first"] = frozenset(phrase.split()[0] for phrase in lexicon.words("before"))
     lexicon.time = _toml(folder, "time.toml")
     lexicon.anchor = _anchor(lexicon)
+    lexicon.short_marks = frozenset(lexicon.short) | lexicon.scaled_codes.keys()
     lexicon.number_joints = lexicon.words("and") | {"x", "×", "^", "/", "⁄"}
     joints = ("to", "of", "or", "and", "up", "in", "out", "over")
     lexicon.joints = kind.DASHES.union({"~"}, *(lexicon.words(name) for name in joints))

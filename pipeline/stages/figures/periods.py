@@ -33,6 +33,7 @@ class Times:
     comparison: frozenset[str]
     superlative: frozenset[str]
     shared: frozenset[str]
+    no_superlative: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +76,7 @@ def times(language: str) -> Times:
         for first in entry["first"].split():
             for word in classes.get(first.strip("{}"), [first]) if first != _DIGIT else [_DIGIT]:
                 starts.setdefault(word, []).append(pattern)
-    lists = (frozenset(data[name].split()) for name in ("comparison", "superlative", "shared"))
+    lists = (frozenset(data[name].split()) for name in ("comparison", "superlative", "shared", "no_superlative"))
     return Times({word: tuple(found) for word, found in starts.items()}, data["units"], data["counts"], *lists)
 
 
@@ -99,7 +100,9 @@ def _compares(t: Tokens, lex: Lexicon, words: Times, k: int, rule: str) -> bool:
     if t.low[k - 1] in words.comparison or (rule in _SPOKEN and t.low[k - 1] in lex.words("saying")):
         return True
     before = t.low[max(0, k - _SUPERLATIVE_REACH) : k]
-    return rule.startswith("since") and any(low in words.superlative or low.endswith("est") for low in before)
+    return rule.startswith("since") and any(
+        low in words.superlative or (low.endswith("est") and low not in words.no_superlative) for low in before
+    )
 
 
 def _found(t: Tokens, lex: Lexicon, words: Times) -> list[Stated]:

@@ -8,7 +8,7 @@ from pipeline.stages.figures.claims import Claim, Source
 from pipeline.stages.figures.lexicon import Lexicon
 from pipeline.stages.figures.nouns import singular, unit_of
 from pipeline.stages.figures.places import Named
-from pipeline.stages.figures.tokens import NUM, SYMBOL, WORD, Tokens
+from pipeline.stages.figures.tokens import NUM, NUMERIC, SYMBOL, WORD, Tokens
 from schemas.figure import Attribution
 
 _CLOSED: Final = frozenset({",", "”", '"', "’", "'"})
@@ -37,7 +37,7 @@ def _subject(t: Tokens, lex: Lexicon, verb: int) -> tuple[int, int] | None:
 
 def _in_name(t: Tokens, lex: Lexicon, k: int) -> bool:
     low = t.low[k]
-    if low in lex.words("source_inner"):
+    if low in lex.words("source_inner") or (t.word[k].isupper() and len(low) > 1):  # WHO is no pronoun
         return True
     if t.kind[k] == SYMBOL or low in lex.words("not_source") or low in lex.words("pronouns"):
         return False
@@ -86,6 +86,8 @@ def _before_phrases(t: Tokens, lex: Lexicon) -> list[Source]:
 def _speaking(t: Tokens, lex: Lexicon, i: int, earlier: list[Source]) -> Source | None:
     """Read a verb of saying at token i with its subject before or behind it."""
     before, cue = t.low[i - 1], (i, i + 1)
+    if t.low[i] in lex.words("gaining") and (t.kind[i + 1] in NUMERIC or t.word[i + 1] in lex.money_ends):
+        return None  # "the Dow added 349 points"
     if before in lex.words("passive") or (i and t.word[i][0].isupper()):
         return None
     if before in lex.words("and"):  # "reported 12 strikes and said …"

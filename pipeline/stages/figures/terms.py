@@ -49,6 +49,8 @@ def find_terms(t: Tokens, lex: Lexicon) -> list[Hit]:
 
 
 def _fits(claim: Claim, hit: Hit) -> bool:
+    if claim.kind == "measure":
+        return hit.term.things and claim.noun is not None and not claim.age
     if claim.kind not in ("count", "other", "ratio", "ordinal"):
         return False
     if claim.unit in _PEOPLE:
@@ -223,6 +225,17 @@ def _spread(t: Tokens, lex: Lexicon, claims: list[Claim], found: list[Hit | None
             claim.term, found[n] = after.term, hit
 
 
+def _headed(t: Tokens, claims: list[Claim], hits: list[Hit]) -> None:
+    """Give the term of a heading to the counts below it: "Affected population by district: North 4,310 people; …"."""
+    colon = t.low.index(":") if ":" in t.seen else 0
+    hit = next((hit for hit in hits if hit.last <= colon), None)
+    if hit is None or claims[0].first < colon:
+        return
+    for claim in claims:
+        if claim.term is None and claim.kind == "count" and _fits(claim, hit):
+            claim.term = hit.term.name
+
+
 def assign_terms(t: Tokens, lex: Lexicon, claims: list[Claim]) -> None:
     """Fill the term of every claim of a sentence, and the unit that it implies."""
     hits = find_terms(t, lex)
@@ -230,7 +243,9 @@ def assign_terms(t: Tokens, lex: Lexicon, claims: list[Claim]) -> None:
     found: list[Hit | None] = [None] * len(claims)
     for n, claim in enumerate(claims):
         before = claims[n - 1] if n else None
-        if hits and claim.kind in ("count", "other", "ratio", "ordinal"):
+        if hits and claim.kind == "measure":
+            claim.term = hit.term.name if (hit := _adjacent_left(t, lex, claim, hits)) else None
+        elif hits and claim.kind in ("count", "other", "ratio", "ordinal"):
             whole = before is not None and is_part(t, lex, before, claim)
             left, right = bounds[n]
             found[n] = hit = _pick(t, lex, claim, hits, left=left, right=claim.last if whole else right)
@@ -242,3 +257,4 @@ def assign_terms(t: Tokens, lex: Lexicon, claims: list[Claim]) -> None:
             _population(t, lex, claim)
     if hits:
         _spread(t, lex, claims, found)
+        _headed(t, claims, hits)

@@ -12,9 +12,10 @@ from pipeline.stages.figures.tokens import NUM, SET, SYMBOL, WORD, Tokens
 
 _MAX_FORM: Final = 4  # tokens of the longest unit: "pounds per square inch"
 _MAX_PREFIX: Final = 4
-_WIDE_ONLY: Final = frozenset({"m", "l", "g", "t", "s", "h", "J", "N", "A", "L", "in", "min", "V", "W", "F", "R"})
+_WIDE_ONLY: Final = frozenset({"m", "l", "g", "t", "s", "h", "J", "N", "A", "L", "in", "min", "V", "W", "C", "F", "R"})
 _SPACED_LETTERS: Final = frozenset({"m", "g", "l", "L", "W", "V", "F", "R", "A"})
 _GLUED_PARTS: Final = frozenset({"p", "c"})
+_DEGREES: Final = frozenset({"C", "F"})  # only where the sentence speaks of heat or cold
 _AMBIGUOUS_CURRENCY: Final = frozenset({"R", "PS", "Rp", "Tk", "RM", "Y="})
 _WON_FLOOR: Final = Decimal(1000)  # below it "won" is the verb
 _STERLING_FLOOR: Final = Decimal(1_000_000)  # from it on "pounds" are money
@@ -177,6 +178,8 @@ def _accepted(
     if whole and t.word[j] == "s" and t.word[j - 1][-1] == "0":  # the 1960s
         return None
     if whole and len(word) == 1 and t.word[j].isupper() and t.capital(j - 2):  # Launch Pad 39A
+        return None
+    if t.word[j] in _DEGREES and found[1] == j + 1 and lex.words("heat").isdisjoint(t.seen):
         return None
     if word in _GLUED_PARTS and not t.glued[j]:
         return None
