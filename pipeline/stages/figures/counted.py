@@ -14,18 +14,20 @@ from pipeline.stages.figures.units import rate_behind
 
 _AGES: Final = (1, 120)
 _AGE_REACH: Final = 4  # tokens from "aged" to its number
+_AGE_ENDS: Final = frozenset({",", ".", ";", ")"})
+_ADULT: Final = 16  # below it a number right behind a name is rather part of it: "Mate 9"
 _YEAR: Final = "a"
+_SPANS: Final = frozenset({"a", "mo", "wk", "d"})  # units of time that an age is given in
 _SHARES: Final = frozenset({"fraction", "ratio"})
 
 
-def _age_of_person(t: Tokens, q: Quantity) -> bool:
+def _age_of_person(t: Tokens, lex: Lexicon, q: Quantity) -> bool:
     """Tell whether commas set a bare number off as an age: "Maddon, 66, has"."""
     i, j = q.first, q.last
     if not q.amount.plain or q.value is None or not _AGES[0] <= q.value <= _AGES[1]:
         return False
-    return (
-        t.low[i - 1] == "," and t.capital(i - 2) and t.low[j] in (",", ".", ";", ")") and t.kind[j + 1] not in NUMERIC
-    )
+    k = i - 2 if t.low[i - 1] in lex.words("age_now") else i - 1
+    return t.low[k] == "," and t.capital(k - 1) and t.low[j] in _AGE_ENDS and t.kind[j + 1] not in NUMERIC
 
 
 def _aged(t: Tokens, lex: Lexicon, q: Quantity) -> bool:
@@ -33,6 +35,8 @@ def _aged(t: Tokens, lex: Lexicon, q: Quantity) -> bool:
     if not (q.amount.plain or q.amount.words) or (q.value or q.high or 0) > _AGES[1]:
         return False
     k = q.first - 1
+    if _said_of(t, lex, q):
+        return True
     who = t.low[k - 1]
     if t.low[k] in lex.words("age_bounds") and (
         unit_of(singular(who, lex), lex) == "person" or (who in lex.words("age_of") and t.low[k] in lex.words("age_sure"))
@@ -41,6 +45,16 @@ def _aged(t: Tokens, lex: Lexicon, q: Quantity) -> bool:
     while t.low[k] in lex.words("between_age"):
         k -= 1
     return t.low[k] in lex.words("age_before") and q.first - k <= _AGE_REACH
+
+
+def _said_of(t: Tokens, lex: Lexicon, q: Quantity) -> bool:
+    """Tell whether a pronoun has the number as its age: "when she was six", "At just 20, he"."""
+    i, j = q.first, q.last
+    ends = t.kind[j] == SYMBOL or (t.kind[j] == WORD and t.low[j] in lex.words("stop") and t.low[j] not in lex.words("of"))
+    if t.low[i - 1] in lex.words("age_verbs") and t.low[i - 2] in lex.words("age_subjects"):
+        return ends and not t.dash(j) and t.low[j] not in lex.words("in")
+    k = i - 2 if t.low[i - 1] in lex.words("only") else i - 1
+    return k <= 1 and t.low[k] in lex.words("at") and t.low[j] == "," and t.low[j + 1] in lex.words("age_subjects")
 
 
 def _strong(t: Tokens, lex: Lexicon, q: Quantity) -> str | None:
@@ -71,6 +85,14 @@ def _behind_measure(t: Tokens, lex: Lexicon, q: Quantity) -> Noun | None:
     return noun if noun is not None and t.low[noun.head] != noun.word else None
 
 
+def _stands_for_age(t: Tokens, lex: Lexicon, q: Quantity) -> bool:
+    """Tell whether a time is an age by the word before it: "aged 8-10 years", "at the age of four months"."""
+    k = q.first - 1
+    if t.low[k] in lex.words("of"):
+        k -= 1
+    return t.low[k] in lex.words("age_before") and t.low[k] not in lex.words("between_age")
+
+
 def _fill_unit(t: Tokens, lex: Lexicon, claim: Claim) -> None:
     q = claim.quantity
     match = q.unit
@@ -80,7 +102,7 @@ def _fill_unit(t: Tokens, lex: Lexicon, claim: Claim) -> None:
     claim.unit_text = (
         t.slice(match.first, match.last) if match.first >= q.number_end else t.slice(match.first, q.amount.first)
     )
-    if match.age:
+    if match.age or (match.unit.code in _SPANS and not match.per and _stands_for_age(t, lex, q)):
         claim.object = AGE
         return
     claim.noun = _object_noun(t, lex, q)
@@ -98,14 +120,14 @@ def _fill_count(t: Tokens, lex: Lexicon, claim: Claim) -> None:
     if implied is not None:
         claim.unit, claim.derived, claim.kind = implied, True, "count"
         claim.noun = counted_noun(t, lex, q.last + 2, one=True)
-    elif _age_of_person(t, q) or _aged(t, lex, q):
+    elif _age_of_person(t, lex, q) or _aged(t, lex, q):
         claim.unit, claim.derived, claim.kind, claim.object = _YEAR, True, "measure", AGE
         return
     else:
         claim.noun = (
             noun_between(t, lex, q.inner)
             if q.inner
-            else counted_noun(t, lex, q.last, one=q.value == 1, ratio=q.form in _SHARES)
+            else counted_noun(t, lex, q.last, one=q.value == 1, ratio=q.form in _SHARES, share_of=q.form != "ratio")
         )
         if claim.noun is None and t.kind[q.last] in NUMERIC:
             claim.noun = _behind_measure(t, lex, q)
@@ -137,6 +159,8 @@ def age_behind_name(t: Tokens, claim: Claim, named: list[Named]) -> bool:
     if q.unit is not None or not q.amount.plain or q.value is None or not _AGES[0] <= q.value <= _AGES[1]:
         return False
     start, i, j = t.start[q.first], q.first, q.last
+    if q.value < _ADULT and t.kind[j] == WORD:
+        return False
     behind = any(one.entity.type == "person" and 0 < start - one.mention.end <= 2 for one in named)
     if not behind or (t.glued[j] and t.kind[j] == WORD) or (t.low[i - 1] not in (",", "(") and (t.kind[j] in NUMERIC or t.kind[j] == SYMBOL)):
         return False

@@ -67,7 +67,18 @@ def is_date(t: Tokens, lex: Lexicon, q: Quantity) -> bool:
             return True
     if q.form == "range" and t.low[q.last] in months:
         return True
+    if t.low[i - 1] == "," and q.amount.plain and len(t.word[i]) == 4 and _ends_date(t, lex, i - 2):
+        return True
     return _slashed(t, i, j) and q.form != "fraction"
+
+
+def _ends_date(t: Tokens, lex: Lexicon, k: int) -> bool:
+    """Tell whether a month and a day end at token k: "October 31, 1832", "the 3rd of May, 1880"."""
+    if t.low[k] in lex.words("months"):
+        return True
+    if t.kind[k] == WORD and t.glued[k]:  # "31st"
+        k -= 1
+    return t.kind[k] == NUM and t.low[k - 1] in lex.words("months")
 
 
 def _slashed(t: Tokens, i: int, j: int) -> bool:

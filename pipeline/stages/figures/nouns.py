@@ -35,6 +35,11 @@ def plural(word: str, lex: Lexicon) -> bool:
     return len(word) > 3 and word[-1] == "s" and not word.endswith(_NO_PLURAL) and word not in lex.words("verbs")
 
 
+def _initials(word: str) -> bool:
+    """Tell whether a word is the plural of initials: "MPs", "IDPs", "NGOs"."""
+    return len(word) > 2 and word[-1] == "s" and word[:-1].isupper()
+
+
 def _men(word: str, lex: Lexicon) -> bool:
     """Tell whether a word is a plural like "fishermen"."""
     return word.endswith("men") and len(word) > 5 and word not in lex.words("men_nouns")
@@ -128,7 +133,8 @@ def _scan(t: Tokens, lex: Lexicon, j: int, *, bare: bool, lone: bool) -> tuple[i
             break
         k = _hyphenated(t, j)
         low = t.low[k]
-        if k == j and (verbal(t, lex, j) or _adverb(low, lex)) and not (bare and not nominals):
+        finite = low in lex.words("verbs") and t.low[k + 1] in lex.words("finite")  # "11 percent of the total vote was"
+        if k == j and not finite and (verbal(t, lex, j) or _adverb(low, lex)) and not (bare and not nominals):
             if nominals or not _takes_modifier(t, lex, j):
                 break
             j += 1
@@ -142,7 +148,7 @@ def _scan(t: Tokens, lex: Lexicon, j: int, *, bare: bool, lone: bool) -> tuple[i
         if lone and nominals and plural(low, lex):
             break  # behind a singular noun a form on -s is its verb: "one rover carries"
         nominals.append(k)
-        if plural(low, lex) and not (_nominal(t, lex, k + 1) and _attributive(t, lex, k)):
+        if (plural(low, lex) or _initials(t.word[k])) and not (_nominal(t, lex, k + 1) and _attributive(t, lex, k)):
             return k, nominals
         j = k + 1
     return None, nominals
@@ -176,7 +182,7 @@ def unit_of(word: str, lex: Lexicon, *, capital: bool = False) -> str:
 
 
 def _noun(t: Tokens, lex: Lexicon, first: int, head: int) -> Noun:
-    word = singular(t.low[head], lex)
+    word = t.low[head][:-1] if _initials(t.word[head]) else singular(t.low[head], lex)
     return Noun(first, head + 1, head, unit_of(word, lex, capital=t.capital(head)), word)
 
 
@@ -185,7 +191,7 @@ def noun_between(t: Tokens, lex: Lexicon, span: tuple[int, int]) -> Noun:
     return _noun(t, lex, span[0], span[1] - 1)
 
 
-def counted_noun(t: Tokens, lex: Lexicon, last: int, *, one: bool, ratio: bool = False) -> Noun | None:
+def counted_noun(t: Tokens, lex: Lexicon, last: int, *, one: bool, ratio: bool = False, share_of: bool = True) -> Noun | None:  # noqa: PLR0911 - one return a reading
     """Return the noun phrase that a number counts.
 
     Args:
@@ -194,6 +200,7 @@ def counted_noun(t: Tokens, lex: Lexicon, last: int, *, one: bool, ratio: bool =
         last: the token behind the number.
         one: the number is one, so that the noun is singular.
         ratio: the number is a share, so that "of" leads to what it is a share of.
+        share_of: the share may be one of a mass: "half the coal", not "one in ten coal".
     """
     j = last
     if t.dash(j) and f"-{t.low[j + 1]}" in lex.after:  # "1,400-plus witnesses"
@@ -214,9 +221,11 @@ def counted_noun(t: Tokens, lex: Lexicon, last: int, *, one: bool, ratio: bool =
         return _noun(t, lex, j, nominals[0]) if t.kind[nominals[0]] == WORD else None
     if head is not None:
         return _noun(t, lex, j, head)
-    if not nominals or ratio:
-        return _noun(t, lex, j, nominals[-1]) if nominals else None
-    if one:
+    if not nominals or (partitive and not ratio):
+        return None  # "one of the most popular"
+    if ratio and not partitive and not share_of:
+        return None  # "nine in ten underestimate"
+    if one or ratio:
         return _noun(t, lex, j, nominals[-1])
     # "a 12 page document": the measure is the first noun; a lone word behind a number above one counts nothing.
     if len(nominals) > 1 and t.kind[nominals[0]] == WORD and not t.capital(nominals[0]):
