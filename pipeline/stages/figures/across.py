@@ -40,9 +40,7 @@ def _share(t: Tokens, lex: Lexicon, q: Quantity) -> Quantity | None:
     counted = (counts_at(t, lex, j) and not verb) or t.dash(j) or t.kind[j] in NUMERIC
     if not _LEAST_WHOLE <= whole.value < _WHOLE_END or counted:
         return None
-    return replace(
-        q, last=j, value=rounded(q.value / whole.value), form="ratio", number_end=j, inner=(q.last, joint)
-    )
+    return replace(q, last=j, value=rounded(q.value / whole.value), form="ratio", number_end=j, inner=(q.last, joint))
 
 
 def _score(t: Tokens, lex: Lexicon, q: Quantity) -> Quantity | None:

@@ -34,8 +34,10 @@ class Claim:
 
     @property
     def last(self) -> int:
-        """Return the token behind the phrase, its noun included."""
-        return max(self.quantity.last, self.noun.last) if self.noun else self.quantity.last
+        """Return the token behind the phrase, its noun and a trailing cue included."""
+        last = max(self.quantity.last, self.noun.last) if self.noun else self.quantity.last
+        cue = self.approximate.cue
+        return max(last, cue[1]) if cue else last
 
     @property
     def age(self) -> bool:

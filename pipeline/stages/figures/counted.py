@@ -39,7 +39,8 @@ def _aged(t: Tokens, lex: Lexicon, q: Quantity) -> bool:
         return True
     who = t.low[k - 1]
     if t.low[k] in lex.words("age_bounds") and (
-        unit_of(singular(who, lex), lex) == "person" or (who in lex.words("age_of") and t.low[k] in lex.words("age_sure"))
+        unit_of(singular(who, lex), lex) == "person"
+        or (who in lex.words("age_of") and t.low[k] in lex.words("age_sure"))
     ):
         return t.kind[q.last] != WORD or t.low[q.last] in lex.words("stop")
     while t.low[k] in lex.words("between_age"):
@@ -50,7 +51,9 @@ def _aged(t: Tokens, lex: Lexicon, q: Quantity) -> bool:
 def _said_of(t: Tokens, lex: Lexicon, q: Quantity) -> bool:
     """Tell whether a pronoun has the number as its age: "when she was six", "At just 20, he"."""
     i, j = q.first, q.last
-    ends = t.kind[j] == SYMBOL or (t.kind[j] == WORD and t.low[j] in lex.words("stop") and t.low[j] not in lex.words("of"))
+    ends = t.kind[j] == SYMBOL or (
+        t.kind[j] == WORD and t.low[j] in lex.words("stop") and t.low[j] not in lex.words("of")
+    )
     if t.low[i - 1] in lex.words("age_verbs") and t.low[i - 2] in lex.words("age_subjects"):
         return ends and not t.dash(j) and t.low[j] not in lex.words("in")
     k = i - 2 if t.low[i - 1] in lex.words("only") else i - 1
@@ -162,7 +165,11 @@ def age_behind_name(t: Tokens, claim: Claim, named: list[Named]) -> bool:
     if q.value < _ADULT and t.kind[j] == WORD:
         return False
     behind = any(one.entity.type == "person" and 0 < start - one.mention.end <= 2 for one in named)
-    if not behind or (t.glued[j] and t.kind[j] == WORD) or (t.low[i - 1] not in (",", "(") and (t.kind[j] in NUMERIC or t.kind[j] == SYMBOL)):
+    if (
+        not behind
+        or (t.glued[j] and t.kind[j] == WORD)
+        or (t.low[i - 1] not in (",", "(") and (t.kind[j] in NUMERIC or t.kind[j] == SYMBOL))
+    ):
         return False
     claim.unit, claim.derived, claim.kind, claim.object = _YEAR, True, "measure", AGE
     return True

@@ -12,7 +12,7 @@ from pipeline.stages.figures.counted import age_behind_name, describe
 from pipeline.stages.figures.identity import Identities
 from pipeline.stages.figures.labels import is_label
 from pipeline.stages.figures.lexicon import Lexicon, load
-from pipeline.stages.figures.neighbours import share_ahead, share_back
+from pipeline.stages.figures.neighbours import merge_bounds, share_ahead, share_back
 from pipeline.stages.figures.pairs import join_parts, join_range, join_ratio, join_score, read_rank
 from pipeline.stages.figures.periods import periods_of
 from pipeline.stages.figures.places import Named, Scene, is_wider, mentions_of, places_of, within
@@ -95,7 +95,7 @@ def _claims(t: Tokens, lex: Lexicon, named: list[Named]) -> list[Claim]:
         claim = _claim(t, lex, q, named) if representable(q) else None
         if claim is not None:
             claims.append(claim)
-    return claims
+    return merge_bounds(t, lex, claims) if len(claims) > 1 else claims
 
 
 def _sentence(t: Tokens, lex: Lexicon, named: list[Named], article: Article) -> list[Figure]:

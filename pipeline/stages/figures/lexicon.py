@@ -218,7 +218,9 @@ def _lists(lexicon: Lexicon, language: str) -> None:
 
 def _unit_starts(lexicon: Lexicon) -> None:
     """Collect every token that a unit may begin with: most words behind a number are none of them."""
-    marks = lexicon.currency_codes | lexicon.scaled_codes.keys() | lexicon.currency_symbols.keys() | lexicon.symbol_starts
+    marks = (
+        lexicon.currency_codes | lexicon.scaled_codes.keys() | lexicon.currency_symbols.keys() | lexicon.symbol_starts
+    )
     lexicon.unit_starts = marks | lexicon.form_starts | kind.DASHES
 
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from decimal import Decimal
 from itertools import pairwise
 from typing import Final
 
+from pipeline.stages.figures.approximations import Approximate
 from pipeline.stages.figures.claims import Claim
 from pipeline.stages.figures.lexicon import Lexicon
 from pipeline.stages.figures.tokens import NUMERIC, SYMBOL, WORD, Tokens
@@ -13,6 +16,8 @@ _PART_REACH: Final = 4  # tokens between a part and its whole: "22 of the last 3
 _ROW_REACH: Final = 6  # tokens of a row's name: "; Northern Border District 2,905"
 _TOTAL_REACH: Final = 5  # tokens between "the total" and its number
 _COMPARED_REACH: Final = 3
+_LOWER: Final = frozenset({"more_than", "at_least"})
+_UPPER: Final = frozenset({"less_than", "at_most"})
 _ROW_STARTS: Final = frozenset({";", ",", "and"})
 _ROW_MARKS: Final = frozenset({":", "(", "-", "–", "—", "of", "the"})
 _ROW_ENDS: Final = frozenset({";", ",", ".", ")", "", "and", "("})
@@ -33,6 +38,34 @@ def is_part(t: Tokens, lex: Lexicon, part: Claim, whole: Claim) -> bool:
 
 def _give(giver: Claim, taker: Claim) -> None:
     taker.unit, taker.kind, taker.derived = giver.unit, giver.kind, True
+
+
+def _bounds(a: Claim, b: Claim) -> bool:
+    """Tell whether two claims are the lower and the upper bound of one number."""
+    kinds = {a.approximate.kind, b.approximate.kind}
+    if kinds.isdisjoint(_LOWER) or kinds.isdisjoint(_UPPER) or a.quantity.value is None or b.quantity.value is None:
+        return False
+    same = a.unit == b.unit or (a.bare and b.approximate.cue is not None)
+    low, high = (a, b) if a.approximate.kind in _LOWER else (b, a)
+    return same and low.quantity.value < high.quantity.value  # type: ignore[operator] # both are set
+
+
+def merge_bounds(t: Tokens, lex: Lexicon, claims: list[Claim]) -> list[Claim]:
+    """Make one range of two bounds: "more than 20 but fewer than 30 people"."""
+    merged: list[Claim] = []
+    for claim in claims:
+        before = merged[-1] if merged else None
+        between = t.low[before.quantity.last : claim.first] if before else []
+        linked = len(between) == 1 and between[0] in lex.words("bound_links")
+        if before is None or not linked or not _bounds(before, claim):
+            merged.append(claim)
+            continue
+        a, b = before.quantity, claim.quantity
+        low, high = sorted((a.value or Decimal(0), b.value or Decimal(0)))
+        claim.quantity = replace(b, first=a.first, value=None, low=low, high=high, form="range")
+        claim.approximate = Approximate("range", low, high, before.approximate.cue)
+        merged[-1] = claim
+    return merged
 
 
 def share_ahead(t: Tokens, lex: Lexicon, claims: list[Claim]) -> None:
@@ -63,7 +96,7 @@ def _more(t: Tokens, lex: Lexicon, claim: Claim) -> bool:
 
 def _row(t: Tokens, before: Claim, claim: Claim) -> bool:
     """Tell whether a bare number stands in a row of its own: "; Eastern District 2,905", ", Coast (114)"."""
-    between = range(before.last, claim.first)
+    between = range(before.last + (t.low[before.last] == ")"), claim.first)
     if not 1 < len(between) <= _ROW_REACH or t.low[between[0]] not in _ROW_STARTS or t.low[claim.last] not in _ROW_ENDS:
         return False
     names = [k for k in between[1:] if t.low[k] not in _ROW_MARKS]
@@ -86,7 +119,11 @@ def _compared(t: Tokens, lex: Lexicon, before: Claim, claim: Claim) -> bool:
 def share_back(t: Tokens, lex: Lexicon, claims: list[Claim]) -> None:
     """Give bare numbers that nothing else explains the unit and term of the one before."""
     for before, claim in pairwise(claims):
-        if not _free(claim) or before.kind != "count" or before.age:
+        if not _free(claim) or before.age or before.bare or before.kind == "ratio":
+            continue
+        if before.kind != "count":
+            if _compared(t, lex, before, claim) and claim.quantity.last == claim.last:
+                _give(before, claim)
             continue
         row = _row(t, before, claim)
         if row or _more(t, lex, claim) or _total(t, lex, before, claim) or _compared(t, lex, before, claim):

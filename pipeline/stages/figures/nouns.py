@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from pipeline.stages.figures.lexicon import Lexicon
-from pipeline.stages.figures.tokens import NUM, ORDINAL, SMALL, SYMBOL, WORD, Tokens
+from pipeline.stages.figures.tokens import NUM, NUMERIC, ORDINAL, SMALL, SYMBOL, WORD, Tokens
 
 _MAX_WORDS: Final = 7  # longest noun phrase that is read
 _SIBILANT: Final = ("sses", "shes", "ches", "xes", "zes")
@@ -191,7 +191,9 @@ def noun_between(t: Tokens, lex: Lexicon, span: tuple[int, int]) -> Noun:
     return _noun(t, lex, span[0], span[1] - 1)
 
 
-def counted_noun(t: Tokens, lex: Lexicon, last: int, *, one: bool, ratio: bool = False, share_of: bool = True) -> Noun | None:  # noqa: PLR0911 - one return a reading
+def counted_noun(
+    t: Tokens, lex: Lexicon, last: int, *, one: bool, ratio: bool = False, share_of: bool = True
+) -> Noun | None:  # noqa: PLR0911 - one return a reading
     """Return the noun phrase that a number counts.
 
     Args:
@@ -223,8 +225,10 @@ def counted_noun(t: Tokens, lex: Lexicon, last: int, *, one: bool, ratio: bool =
         return _noun(t, lex, j, head)
     if not nominals or (partitive and not ratio):
         return None  # "one of the most popular"
-    if ratio and not partitive and not share_of:
-        return None  # "nine in ten underestimate"
+    behind = nominals[-1] + 1
+    amount = t.kind[behind] in NUMERIC or t.word[behind] in lex.currency_symbols
+    if ratio and ((not partitive and not share_of) or amount):
+        return None  # "nine in ten underestimate", "two-thirds of the combined 4.3 million sales"
     if one or ratio:
         return _noun(t, lex, j, nominals[-1])
     # "a 12 page document": the measure is the first noun; a lone word behind a number above one counts nothing.

@@ -20,7 +20,7 @@ _PEOPLE: Final = frozenset({"person", "household"})
 _SCENE_CHARS: Final = 600  # two paragraphs of a wire story
 _POSSESSIVE: Final = 3  # characters from a place to the number it owns: "'s "
 _MAX_PLACES: Final = 3
-_ROW_LOOK: Final = 8  # characters before the place of a row in which the row begins
+_ROW_LOOK: Final = 12  # characters before the place of a row in which the row begins
 _LOOK_BACK: Final = 48  # characters before a place in which its preposition stands
 _ROLE = re.compile(
     r"(?s:.*)(?<!\w)(?:(?P<from>from|out of|fled|leaving|left)|(?P<to>to|into|toward|towards|onto|reached|entered)"
@@ -31,7 +31,7 @@ _ROLE = re.compile(
 
 _LINK = re.compile(r"\s*(?:,|and|or|,\s*and)\s*(?:the\s+)?")
 _ROW = re.compile(r"(?:\s|:|\(|–|—)+")  # between the place of a row and its number: "Coast: 114"
-_ROW_START = re.compile(r"(?s:.*)(?:[;:,]|\band)\s*\Z")
+_ROW_START = re.compile(r"(?s:.*)(?:[;:,]|\b(?:and|with|including))\s*\Z")
 
 
 @dataclass(slots=True)
@@ -99,7 +99,10 @@ def _row(t: Tokens, place: _Place, start: int) -> bool:
     """Tell whether a place heads a row with the number: "; Eastern District 2,905"."""
     if place.role is not None or not _ROW.fullmatch(t.text, place.end, start):
         return False
-    return place.start == t.begin or _ROW_START.match(t.text, max(t.begin, place.start - _ROW_LOOK), place.start) is not None
+    return (
+        place.start == t.begin
+        or _ROW_START.match(t.text, max(t.begin, place.start - _ROW_LOOK), place.start) is not None
+    )
 
 
 def _nearest(t: Tokens, places: list[_Place], left: int, start: int, end: int, right: int) -> list[_Place]:  # noqa: PLR0913, PLR0917 - two spans

@@ -87,7 +87,13 @@ def _with_unit(t: Tokens, lex: Lexicon, amount: Amount) -> Quantity:
     elif unit is None and amount.form in ("vague", "several") and t.low[amount.last] in lex.words("of"):
         unit = unit_behind(t, lex, amount.first, amount.last + 1, amount.high)
     last = unit.last if unit else amount.last
-    if unit is not None and unit.unit.kind == "money" and t.kind[last] == SCALE and amount.scale == ONE and amount.value:
+    if (
+        unit is not None
+        and unit.unit.kind == "money"
+        and t.kind[last] == SCALE
+        and amount.scale == ONE
+        and amount.value
+    ):
         scale = lex.values[t.low[last]]  # "75 USD million"
         amount.value, amount.scale, last, unit.last = amount.value * scale, scale, last + 1, last + 1
     return Quantity(amount.first, last, amount, amount.value, amount.low, amount.high, unit, amount.form, amount.last)

@@ -98,6 +98,8 @@ def _speaking(t: Tokens, lex: Lexicon, i: int, earlier: list[Source]) -> Source 
     subject = _subject(t, lex, i)
     if subject is None or (t.low[i] in lex.words("unsure") and not _agent(t, lex, subject)):
         return None
+    if t.kind[i + 1] == SYMBOL and (t.kind[subject[0] - 1] in NUMERIC or t.low[subject[0] - 1] in lex.words("none")):
+        return None  # "no casualties reported", "12 deaths reported"
     return Source(cue, subject, leading=not _trails(t, lex, subject[0], i + 1))
 
 

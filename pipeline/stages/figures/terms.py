@@ -9,7 +9,7 @@ from pipeline.stages.figures.claims import Claim
 from pipeline.stages.figures.counted import governed
 from pipeline.stages.figures.lexicon import Lexicon, Term
 from pipeline.stages.figures.neighbours import is_part
-from pipeline.stages.figures.nouns import singular, unit_of
+from pipeline.stages.figures.nouns import Noun, counted_noun, plural, singular, unit_of
 from pipeline.stages.figures.tokens import NUMERIC, Tokens
 
 _RIGHT: Final = 14  # tokens behind the noun in which its verb is looked for
@@ -133,7 +133,7 @@ def _listed(t: Tokens, lex: Lexicon, left: Claim, right: Claim) -> bool:
 
 def _inherit(t: Tokens, lex: Lexicon, claim: Claim, before: Claim | None) -> str | None:
     """Return the term of the claim before, in a list or as a part of it."""
-    if before is None or before.term is None:
+    if before is None:
         return None
     if _among(t, lex, claim):
         if claim.bare and claim.kind == "other" and before.kind == "count":
@@ -156,7 +156,10 @@ def _imply_people(t: Tokens, lex: Lexicon, claim: Claim, hit: Hit) -> None:
     stated = hit.last < claim.first and lex.words("states").issuperset(t.low[hit.last : claim.first])
     next_to = len(between) <= _AUXILIARIES and lex.words("aux").issuperset(between) and hit.first >= claim.last
     object_ = hit.last <= claim.first and claim.first - hit.last <= 1
-    if hit.term.people and (next_to or object_ or stated or _number_of(t, lex, claim)):
+    if stated and plural(t.low[hit.first - 1], lex):  # "Houses destroyed: 410"
+        noun = singular(t.low[hit.first - 1], lex)
+        claim.unit, claim.derived, claim.kind = unit_of(noun, lex), True, "count"
+    elif hit.term.people and (next_to or object_ or stated or _number_of(t, lex, claim)):
         claim.unit, claim.derived, claim.kind = "person", True, "count"
 
 
@@ -164,6 +167,18 @@ def _imply_same(claim: Claim, hit: Hit, before: Claim | None) -> None:
     """Make a bare number count what the claim before it counts: "35 homes were destroyed and 115 damaged"."""
     if before is not None and before.kind == "count" and before.unit not in _PEOPLE and hit.term.things:
         claim.unit, claim.derived, claim.kind = before.unit, True, "count"
+
+
+def _number_noun(t: Tokens, lex: Lexicon, first: int) -> Noun | None:
+    """Return what is counted where the sentence names a number of it: "the number of refugees rose to 571,000"."""
+    if lex.words("counting").isdisjoint(t.seen):
+        return None
+    for k in range(first - 1, max(0, first - _LEFT), -1):
+        if t.low[k] in lex.words("of") and t.low[k - 1] in lex.words("counting"):
+            return counted_noun(t, lex, k, one=False)
+        if t.low[k] in lex.words("clause_ends"):
+            return None
+    return None
 
 
 def _collective(t: Tokens, lex: Lexicon, k: int) -> bool:
@@ -181,6 +196,10 @@ def _population(t: Tokens, lex: Lexicon, claim: Claim) -> None:
         return
     if t.low[claim.first - 1] in lex.words("of") and _collective(t, lex, claim.first - 2):
         claim.unit, claim.derived, claim.kind = "person", True, "count"
+        return
+    noun = _number_noun(t, lex, claim.first)
+    if noun is not None:
+        claim.unit, claim.derived, claim.kind = noun.unit, True, "count"
         return
     subject = t.low[max(0, claim.first - _SUBJECT) : claim.first]
     if not lex.words("residents").isdisjoint(subject) and t.low[claim.first - 1] in lex.words("equals"):
@@ -225,6 +244,11 @@ def _spread(t: Tokens, lex: Lexicon, claims: list[Claim], found: list[Hit | None
             claim.term, found[n] = after.term, hit
 
 
+def _main(claims: list[Claim], n: int) -> Claim | None:
+    """Return the claim before one that is no age."""
+    return next((claims[m] for m in range(n - 1, -1, -1) if not claims[m].age), None)
+
+
 def _headed(t: Tokens, claims: list[Claim], hits: list[Hit]) -> None:
     """Give the term of a heading to the counts below it: "Affected population by district: North 4,310 people; …"."""
     colon = t.low.index(":") if ":" in t.seen else 0
@@ -245,6 +269,8 @@ def assign_terms(t: Tokens, lex: Lexicon, claims: list[Claim]) -> None:
         before = claims[n - 1] if n else None
         if hits and claim.kind == "measure":
             claim.term = hit.term.name if (hit := _adjacent_left(t, lex, claim, hits)) else None
+        elif not hits and claim.bare and claim.kind == "other":
+            _inherit(t, lex, claim, _main(claims, n))
         elif hits and claim.kind in ("count", "other", "ratio", "ordinal"):
             whole = before is not None and is_part(t, lex, before, claim)
             left, right = bounds[n]
@@ -252,7 +278,7 @@ def assign_terms(t: Tokens, lex: Lexicon, claims: list[Claim]) -> None:
             if hit is not None:
                 _assign(t, lex, claim, hit, before)
             else:
-                claim.term = _inherit(t, lex, claim, before)
+                claim.term = _inherit(t, lex, claim, _main(claims, n))
         if claim.bare and claim.kind == "other" and claim.quantity.form not in ("score", "rank"):
             _population(t, lex, claim)
     if hits:

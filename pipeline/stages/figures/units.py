@@ -180,7 +180,7 @@ def _accepted(
     if whole and len(word) == 1 and t.word[j].isupper() and t.capital(j - 2):  # Launch Pad 39A
         return None
     if t.word[j] in _DEGREES and found[1] == j + 1 and lex.words("heat").isdisjoint(t.seen):
-        return None
+        return lex.forms.get("farad") if t.word[j] == "F" else None
     if word in _GLUED_PARTS and not t.glued[j]:
         return None
     if unit.code == "KRW" and word == "won" and (value is None or value < _WON_FLOOR):
