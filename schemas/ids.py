@@ -13,12 +13,11 @@ _ID_BYTES = 16
 
 def stable_id(*parts: str | bytes) -> str:
     """Return 32 hexadecimal digits that depend on every part and on where one part ends."""
-    digest = blake2b(digest_size=_ID_BYTES)
+    joined = b""
     for part in parts:
         data = part.encode("utf-8", "surrogatepass") if isinstance(part, str) else part
-        digest.update(len(data).to_bytes(8, "big"))
-        digest.update(data)
-    return digest.hexdigest()
+        joined += len(data).to_bytes(8, "big") + data
+    return blake2b(joined, digest_size=_ID_BYTES).hexdigest()
 
 
 def content_digest(body: bytes) -> str:

@@ -124,8 +124,9 @@ def is_clock(t: Tokens, lex: Lexicon, q: Quantity) -> bool:
     if behind or before:
         return True
     clock = lex.words("clock")
-    if any(t.low[end] in clock and (t.low[end] != "et" or t.word[end].isupper()) for end in (j, q.last)):
-        return True
+    for end in (j, q.last):
+        if t.low[end] in clock and (t.low[end] != "et" or t.word[end].isupper()):
+            return True
     return t.low[j] in lex.words("era") and t.word[j].isupper()
 
 

@@ -22,6 +22,7 @@ from pipeline.stages.figures.record import Article, Circumstances, figure
 from pipeline.stages.figures.sources import attribution_of, find_sources
 from pipeline.stages.figures.terms import assign_terms
 from pipeline.stages.figures.tokens import NUMERIC, ORDINAL, Tokens, sentences
+from schemas.base import Span
 from schemas.entity import Entity
 from schemas.figure import Figure
 
@@ -101,8 +102,11 @@ def _claims(t: Tokens, lex: Lexicon, named: list[Named]) -> list[Claim]:
 def _sentence(t: Tokens, lex: Lexicon, named: list[Named], article: Article) -> list[Figure]:
     """Return the figures of one sentence: its claims with where, who and when."""
     claims = _claims(t, lex, named)
-    if not claims or not lex.complete:
-        return [figure(t, claim, Circumstances(), article) for claim in claims]
+    if not claims:
+        return []
+    span = Span(start=t.begin, end=t.finish)
+    if not lex.complete:
+        return [figure(t, claim, Circumstances(), article, span) for claim in claims]
     share_ahead(t, lex, claims)
     assign_terms(t, lex, claims)
     share_back(t, lex, claims)
@@ -115,7 +119,7 @@ def _sentence(t: Tokens, lex: Lexicon, named: list[Named], article: Article) -> 
         source = attribution_of(t, lex, claim, sources, named) if sources else None
         carried = article.scene.place(t, claim, places, wider=is_wider(t, wide, claims, n))
         around = Circumstances(places or carried, source, period, bool(carried))
-        figures.append(figure(t, claim, around, article))
+        figures.append(figure(t, claim, around, article, span))
     return figures
 
 

@@ -18,6 +18,7 @@ _SURE: Final = frozenset({"money", "percent"})  # no name ends in a currency or 
 _STREET_REACH: Final = 5
 _ORDINAL_ENDS: Final = frozenset({"st", "nd", "rd", "th"})
 _JOINING: Final = frozenset({"to", "mid", "a", "the"})
+_YEAR_DIGITS: Final = 4
 _TITLE_WORDS: Final = 4
 _TITLE_SHARE: Final = 0.7  # more capitals than that: a headline, where capitals say nothing
 
@@ -193,9 +194,21 @@ _OF_LARGE: Final[tuple[_Rule, ...]] = (_glued_before, is_suffixed, is_date, is_c
 _OF_WORDS: Final[tuple[_Rule, ...]] = (_glued_before, is_clock, _label, _named_word, _name_of, _one, _idiom, _half)
 
 
+def _clear(t: Tokens, lex: Lexicon, q: Quantity) -> bool:
+    """Tell by its neighbours that no rule can apply: digits between two plain words that none of the rules knows."""
+    i, j = q.first, q.last
+    if q.unit is not None or not q.amount.plain or j != i + 1 or len(t.word[i]) == _YEAR_DIGITS or t.glued[i] or t.glued[j]:
+        return False
+    if t.kind[j] != WORD or not t.word[j].islower() or t.low[j] in lex.label_marks:
+        return False
+    return i == 0 or (t.kind[i - 1] == WORD and t.word[i - 1].islower() and t.low[i - 1] not in lex.label_marks)
+
+
 def is_label(t: Tokens, lex: Lexicon, q: Quantity) -> bool:
     """Tell whether a number is part of a name, a date, a time or a phrase, and so no figure."""
     if q.unit is not None and q.unit.unit.kind in _SURE:
+        return False
+    if _clear(t, lex, q):
         return False
     if is_code(t, q):
         return True

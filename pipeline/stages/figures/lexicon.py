@@ -47,7 +47,7 @@ class Lexicon:
     """All that the stage knows of one language."""
 
     complete: bool = False
-    kinds: dict[str, int] = field(default_factory=dict)
+    kinds: kind.Kinds = field(default_factory=kind.Kinds)
     values: dict[str, Decimal] = field(default_factory=dict)
     short: dict[str, Decimal] = field(default_factory=dict)
     vague: dict[str, tuple[Decimal, Decimal]] = field(default_factory=dict)
@@ -70,6 +70,7 @@ class Lexicon:
     joints: frozenset[str] = frozenset()
     number_joints: frozenset[str] = frozenset()
     short_marks: frozenset[str] = frozenset()
+    label_marks: frozenset[str] = frozenset()
     unit_starts: frozenset[str] = frozenset()
     symbol_starts: frozenset[str] = frozenset()
     wide_symbols: frozenset[str] = frozenset()
@@ -265,6 +266,8 @@ def load(language: str) -> Lexicon:
     lexicon.sets["before_first"] = frozenset(phrase.split()[0] for phrase in lexicon.words("before"))
     lexicon.time = _toml(folder, "time.toml")
     lexicon.anchor = _anchor(lexicon)
+    marks = ("label", "name", "months", "clock", "era", "of", "formation", "minus")
+    lexicon.label_marks = frozenset().union(*(lexicon.words(name) for name in marks))
     lexicon.short_marks = frozenset(lexicon.short) | lexicon.scaled_codes.keys()
     lexicon.number_joints = lexicon.words("and") | {"x", "×", "^", "/", "⁄"}
     joints = ("to", "of", "or", "and", "up", "in", "out", "over")

@@ -19,21 +19,28 @@ _SPOKEN: Final = frozenset({"day", "weekday", "this_day", "last_day"})  # "said 
 _SUPERLATIVE_REACH: Final = 8
 
 
+_YEAR: Final = re.compile(r"(?:1[5-9]|20)\d\d")
+_GROUP: Final = re.compile(r"\(\?P<\w+>")
 _Pattern = tuple[str, re.Pattern[str]]
 _DIGIT: Final = "{digit}"
 
 
 @dataclass(frozen=True, slots=True)
 class Times:
-    """The period patterns of a language, compiled; `starts` gives the patterns that may begin with a word."""
+    """The period patterns of a language, compiled.
 
-    starts: dict[str, tuple[_Pattern, ...]]
+    `starts` gives the patterns that may begin with a word, behind one that matches where any of them does: most tries
+    end there.
+    """
+
+    starts: dict[str, tuple[re.Pattern[str], tuple[_Pattern, ...]]]
     units: dict[str, str]
     counts: dict[str, int]
     comparison: frozenset[str]
     superlative: frozenset[str]
     shared: frozenset[str]
     no_superlative: frozenset[str]
+    anchors: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +75,7 @@ def times(language: str) -> Times:
     choices["day"] = r"(?:[12]\d|3[01]|0?[1-9])(?:st|nd|rd|th)?"
     choices["year"] = r"(?:1[5-9]|20)\d\d"
     starts: dict[str, list[_Pattern]] = {}
+    texts: dict[str, list[str]] = {}
     for entry in data["pattern"]:
         text = entry["text"]
         for name, choice in choices.items():
@@ -76,8 +84,16 @@ def times(language: str) -> Times:
         for first in entry["first"].split():
             for word in classes.get(first.strip("{}"), [first]) if first != _DIGIT else [_DIGIT]:
                 starts.setdefault(word, []).append(pattern)
-    lists = (frozenset(data[name].split()) for name in ("comparison", "superlative", "shared", "no_superlative"))
-    return Times({word: tuple(found) for word, found in starts.items()}, data["units"], data["counts"], *lists)
+                texts.setdefault(word, []).append(_GROUP.sub("(?:", text))
+    lists = (frozenset(data[name].split()) for name in ("comparison", "superlative", "shared", "no_superlative", "anchors"))
+    tries = {
+        word: (re.compile(rf"(?:{'|'.join(texts[word])})(?![\w-])", re.IGNORECASE), tuple(found))
+        for word, found in starts.items()
+    }
+    *sets, anchors = lists
+    anchored = anchors.union(*(classes[name] for name in ("month", "weekday", "unit", "season")))
+    anchored |= {f"{word}'s" for word in anchored}
+    return Times(tries, data["units"], data["counts"], *sets, anchored)
 
 
 def _period(stated: Stated, words: Times, now: date | None) -> Period:
@@ -108,14 +124,16 @@ def _compares(t: Tokens, lex: Lexicon, words: Times, k: int, rule: str) -> bool:
 def _found(t: Tokens, lex: Lexicon, words: Times) -> list[Stated]:
     """Return the periods of a sentence; only the patterns that may begin with a token are tried there."""
     found: list[Stated] = []
-    after, starts, digits = 0, words.starts, words.starts.get(_DIGIT, ())
-    kinds = t.kind
+    after, starts, digits = 0, words.starts, words.starts[_DIGIT]
+    kinds, text, finish = t.kind, t.text, t.finish
     for k in [k for k, low in enumerate(t.low) if low in starts or kinds[k] == NUM]:
         if t.start[k] < after:
             continue
-        patterns = digits if kinds[k] == NUM else starts[t.low[k]]
+        maybe, patterns = digits if kinds[k] == NUM else starts[t.low[k]]
+        if maybe.match(text, t.start[k], finish) is None:
+            continue
         for rule, pattern in patterns:
-            match = pattern.match(t.text, t.start[k], t.finish)
+            match = pattern.match(text, t.start[k], finish)
             if match is not None:
                 after = match.end()
                 if not _compares(t, lex, words, k, rule):
@@ -153,7 +171,8 @@ def _choose(t: Tokens, lex: Lexicon, words: Times, found: list[Stated], claim: C
 def periods_of(t: Tokens, lex: Lexicon, language: str, claims: list[Claim], now: date | None) -> list[Period | None]:
     """Return the period of each claim of a sentence; an age has none."""
     words = times(language)
-    found = _found(t, lex, words)
+    dated = not words.anchors.isdisjoint(t.seen) or _YEAR.search(t.text, t.begin, t.finish) is not None
+    found = _found(t, lex, words) if dated else []
     if not found:
         return [None] * len(claims)
     result: list[Period | None] = []
