@@ -21,6 +21,7 @@ from schemas.entity import Entity, EntityType, Mention
 from schemas.ids import content_digest, entity_id
 
 FOLDER = Path(__file__).parent / "gold"
+BLIND = Path(__file__).parent / "blind"
 
 _MARK = re.compile(r"\[\[([^\]|]+)\|([^\n]+?)\]\](?!\])")
 _APPROXIMATIONS = {
