@@ -29,7 +29,7 @@ def _share_joint(t: Tokens, lex: Lexicon, q: Quantity) -> int | None:
 def _share(t: Tokens, lex: Lexicon, q: Quantity) -> Quantity | None:
     """Read "one patient in ten"; "one soldier in two attacks" and "one man in 2019" are no shares."""
     joint = _share_joint(t, lex, q) if q.value == 1 and q.amount.words else None
-    if joint is None:
+    if joint is None or q.value is None:
         return None
     k = joint + 2 if t.low[joint + 1] in lex.words("every") else joint + 1
     whole = read_quantity(t, lex, k) if t.kind[k] in (NUM, SMALL, TENS) else None

@@ -124,7 +124,8 @@ def _and_fraction(t: Tokens, lex: Lexicon, value: Decimal, scale: Decimal, j: in
         return _hyphened_half(t, lex, value, scale, j)
     k = j + 1 if t.low[j] in lex.words("and") else j
     direct = k == j and t.kind[k] in (NUM, FRACTION) and value == value.to_integral_value()
-    part = _fraction(t, lex, k) if k < t.size and (k > j or direct) else None
+    spelled = t.kind[j - 1] == NUM and t.kind[k] in (SMALL, TENS)  # "in Ward 4 and three-fifths of the vote"
+    part = _fraction(t, lex, k) if k < t.size and ((k > j and not spelled) or direct) else None
     if part is None or part[0] >= 1:
         return value, scale, j
     more, after = scales(t, lex, part[1], digits=False, sure=False)

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Final
 
 from pipeline.stages.figures.claims import AGE, Claim
+from pipeline.stages.figures.dates import is_multiple
 from pipeline.stages.figures.lexicon import Lexicon
-from pipeline.stages.figures.nouns import Noun, counted_noun, noun_between, singular, unit_of
+from pipeline.stages.figures.nouns import Noun, counted_noun, noun_between, plural, singular, unit_of
 from pipeline.stages.figures.places import Named
 from pipeline.stages.figures.quantities import Quantity, read_quantity
 from pipeline.stages.figures.tokens import NUMERIC, SYMBOL, WORD, Tokens
@@ -27,7 +28,8 @@ def _age_of_person(t: Tokens, lex: Lexicon, q: Quantity) -> bool:
     if not q.amount.plain or q.value is None or not _AGES[0] <= q.value <= _AGES[1]:
         return False
     k = i - 2 if t.low[i - 1] in lex.words("age_now") else i - 1
-    return t.low[k] == "," and t.capital(k - 1) and t.low[j] in _AGE_ENDS and t.kind[j + 1] not in NUMERIC
+    named = t.capital(k - 1) or (t.low[k - 1] in lex.words("person") and not plural(t.low[k - 1], lex))
+    return t.low[k] == "," and named and t.low[j] in _AGE_ENDS and t.kind[j + 1] not in NUMERIC
 
 
 def _aged(t: Tokens, lex: Lexicon, q: Quantity) -> bool:
@@ -38,6 +40,8 @@ def _aged(t: Tokens, lex: Lexicon, q: Quantity) -> bool:
     if _said_of(t, lex, q):
         return True
     who = t.low[k - 1]
+    if t.low[k] in lex.words("of") and who in lex.words("aged_nouns"):
+        return t.kind[q.last] != WORD or t.low[q.last] in lex.words("stop")
     if t.low[k] in lex.words("age_bounds") and (
         unit_of(singular(who, lex), lex) == "person"
         or (who in lex.words("age_of") and t.low[k] in lex.words("age_sure"))
@@ -114,11 +118,15 @@ def _fill_unit(t: Tokens, lex: Lexicon, claim: Claim) -> None:
     claim.object = t.slice(claim.noun.first, claim.noun.last)
     rate = rate_behind(t, lex, claim.noun.last) if claim.kind == "measure" and not match.per else None
     if rate is not None:  # "2.4 billion gallons of jet fuel a year"
-        claim.unit = f"{match.unit.code}/{rate[0]}"
+        again = rate_behind(t, lex, rate[1])
+        claim.unit = f"{match.unit.code}/{rate[0]}" + (f"/{again[0]}" if again else "")
 
 
 def _fill_count(t: Tokens, lex: Lexicon, claim: Claim) -> None:
     q = claim.quantity
+    if is_multiple(t, q):
+        claim.unit, claim.unit_text, claim.kind = lex.implied["x"], t.word[q.last], "count"
+        return
     implied = _strong(t, lex, q)
     if implied is not None:
         claim.unit, claim.derived, claim.kind = implied, True, "count"

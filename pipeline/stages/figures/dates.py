@@ -135,4 +135,11 @@ def is_suffixed(t: Tokens, lex: Lexicon, q: Quantity) -> bool:  # noqa: ARG001 -
     if q.unit is not None:
         behind = q.unit.last if q.unit.first >= q.number_end else q.number_end
         return t.kind[behind] == WORD and t.glued[behind] and t.kind[behind - 1] == NUM
-    return t.kind[q.last] == WORD and t.glued[q.last] and t.kind[q.last - 1] == NUM
+    j = q.last
+    return t.kind[j] == WORD and t.glued[j] and t.kind[j - 1] == NUM and not is_multiple(t, q)
+
+
+def is_multiple(t: Tokens, q: Quantity) -> bool:
+    """Tell whether an x right behind a number says how many times: "3.5x earnings"; "4x4" is a name."""
+    j = q.last
+    return t.low[j] == "x" and t.glued[j] and not (t.glued[j + 1] and t.kind[j + 1] in (NUM, WORD))

@@ -242,7 +242,9 @@ def _event(_: Stretch) -> Resolved:
 
 RESOLVERS: Final[dict[str, Callable[[Stretch], Resolved]]] = {
     "rolling": _rolling, "between_days": _between_days, "between_years": _between_years,
-    "between_months": _between_months, "between_weekdays": _between_weekdays, "since_day": _since_day, "since_month": _since_month, "since_year": _since_year,
+    "between_months": _between_months,
+    "between_weekdays": _between_weekdays, "since_day": _since_day, "since_month": _since_month,
+    "since_year": _since_year,
     "since_weekday": _since_weekday, "since_last": _since_last, "since_event": _event, "day": _day, "weekday": _weekday,
     "this_day": _this_day, "last_day": _last_day, "last_unit": _last_unit, "this_unit": _this_unit,
     "last_month": _month, "month": _month, "by_year": _by_year, "year": _year, "season": _season, "ago": _ago,

@@ -46,16 +46,16 @@ def _bare_whole(t: Tokens, q: Quantity) -> bool:
     """Tell whether a number is one whole number without currency, in digits or one word."""
     i = q.amount.first
     one_word = t.kind[i] != NUM and q.amount.last == i + 1
-    return not q.money and q.form in ("number", "range", "score") and (q.amount.plain or one_word)
+    return not q.money and q.form in ("number", "range") and (q.amount.plain or one_word)
 
 
 def _label(t: Tokens, lex: Lexicon, q: Quantity) -> bool:
     """A number that names a thing: "Section 427", "iPhone 11", "Group 7", "Big 12", "No. 1", "ID: 55"."""
     i = q.amount.first
     k = i - 2 if t.low[i - 1] in (".", "-", ":") else i - 1
-    if k < 0 or not _bare_whole(t, q):
-        return False
     word = t.low[k]
+    if k < 0 or not _bare_whole(t, q) or (t.low[i - 1] == ":" and word in lex.words("measured")):
+        return False
     if word in ("#", "№"):
         return True
     capital = t.capital(k)
@@ -141,9 +141,7 @@ def _one(t: Tokens, lex: Lexicon, q: Quantity) -> bool:
     if t.low[i] != "one" or j != i + 1 or q.value not in (1, -1) or q.form != "number" or q.unit is not None:
         return False
     before, after = t.low[i - 1], t.low[j]
-    if t.dash(j) and t.glued[j]:
-        return False
-    if before in lex.words("of") and t.low[i - 2] in lex.words("collectives"):
+    if (t.dash(j) and t.glued[j]) or (before in lex.words("of") and t.low[i - 2] in lex.words("collectives")):
         return False
     if before in lex.words("one_before"):
         return True
@@ -197,7 +195,14 @@ _OF_WORDS: Final[tuple[_Rule, ...]] = (_glued_before, is_clock, _label, _named_w
 def _clear(t: Tokens, lex: Lexicon, q: Quantity) -> bool:
     """Tell by its neighbours that no rule can apply: digits between two plain words that none of the rules knows."""
     i, j = q.first, q.last
-    if q.unit is not None or not q.amount.plain or j != i + 1 or len(t.word[i]) == _YEAR_DIGITS or t.glued[i] or t.glued[j]:
+    if (
+        q.unit is not None
+        or not q.amount.plain
+        or j != i + 1
+        or len(t.word[i]) == _YEAR_DIGITS
+        or t.glued[i]
+        or t.glued[j]
+    ):
         return False
     if t.kind[j] != WORD or not t.word[j].islower() or t.low[j] in lex.label_marks:
         return False

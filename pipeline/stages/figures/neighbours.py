@@ -32,8 +32,8 @@ def is_part(t: Tokens, lex: Lexicon, part: Claim, whole: Claim) -> bool:
     between = t.low[part.quantity.last : whole.first]
     if not between or between[0] not in lex.words("of") or len(between) > _PART_REACH:
         return False
-    return all(low in lex.words("determiner") or low in lex.words("article") or low in lex.words("part_of")
-               for low in between[1:])  # fmt: skip
+    small = lex.words("determiner") | lex.words("article") | lex.words("part_of")
+    return all(low in small or low.endswith("'s") for low in between[1:])
 
 
 def _give(giver: Claim, taker: Claim) -> None:
@@ -80,9 +80,9 @@ def share_ahead(t: Tokens, lex: Lexicon, claims: list[Claim]) -> None:
         if after.kind == "count" and alone and between[0] in lex.words("links"):
             _give(after, claim)
             claim.object = after.object
-        elif after.kind == "count" and is_part(t, lex, claim, after):
-            _give(after, claim)
-        elif alone and after.kind == "measure" and between[0] in lex.words("times"):
+        elif (after.kind in ("count", "measure") and not after.age and is_part(t, lex, claim, after)) or (
+            alone and after.kind == "measure" and between[0] in lex.words("times")
+        ):
             _give(after, claim)
 
 
@@ -116,16 +116,28 @@ def _compared(t: Tokens, lex: Lexicon, before: Claim, claim: Claim) -> bool:
     return any(text.endswith(cue) for cue in lex.words("compared")) and t.kind[claim.last] not in NUMERIC
 
 
+_SPANS: Final = frozenset({"s", "min", "h", "d", "wk", "mo", "a"})
+
+
+def _likely(claim: Claim) -> bool:
+    """Tell whether a later bare number may be of the same kind: not where the claim is an age or a time."""
+    return not claim.age and not (claim.kind == "measure" and claim.unit in _SPANS)
+
+
 def share_back(t: Tokens, lex: Lexicon, claims: list[Claim]) -> None:
     """Give bare numbers that nothing else explains the unit and term of the one before."""
-    for before, claim in pairwise(claims):
-        if not _free(claim) or before.age or before.bare or before.kind == "ratio":
-            continue
-        if before.kind != "count":
-            if _compared(t, lex, before, claim) and claim.quantity.last == claim.last:
-                _give(before, claim)
-            continue
-        row = _row(t, before, claim)
-        if row or _more(t, lex, claim) or _total(t, lex, before, claim) or _compared(t, lex, before, claim):
+    before: Claim | None = None
+    for claim in claims:
+        if before is not None and _free(claim) and not before.bare and before.kind != "ratio":
+            _share_one(t, lex, before, claim)
+        before = claim if before is None or _likely(claim) else before
+
+
+def _share_one(t: Tokens, lex: Lexicon, before: Claim, claim: Claim) -> None:
+    compared = _compared(t, lex, before, claim)
+    if before.kind != "count":
+        if compared and claim.quantity.last == claim.last and _likely(before):
             _give(before, claim)
-            claim.term = before.term
+    elif compared or _row(t, before, claim) or _more(t, lex, claim) or _total(t, lex, before, claim):
+        _give(before, claim)
+        claim.term = before.term

@@ -191,9 +191,31 @@ def noun_between(t: Tokens, lex: Lexicon, span: tuple[int, int]) -> Noun:
     return _noun(t, lex, span[0], span[1] - 1)
 
 
+def _behind_cue(t: Tokens, lex: Lexicon, j: int) -> int:
+    """Return the token behind a cue that trails its number: "1,400-plus witnesses", "100 or more points"."""
+    if t.dash(j) and f"-{t.low[j + 1]}" in lex.after:
+        return j + 2
+    if t.low[j] in lex.words("after_starts"):
+        return j + next((size for size in (3, 2) if t.phrase(j, j + size) in lex.after), 0)
+    return j
+
+
+def _lone(t: Tokens, lex: Lexicon, j: int, nominals: list[int], *, one: bool) -> Noun | None:
+    """Return the noun of a phrase that holds no plural.
+
+    "a 12 page document": the measure is the first noun; a lone word behind a number above one counts nothing.
+    """
+    if one:
+        return _noun(t, lex, j, nominals[-1])
+    if len(nominals) > 1 and t.kind[nominals[0]] == WORD and not t.capital(nominals[0]):
+        return _noun(t, lex, j, nominals[0])
+    mass = t.low[nominals[0]] in lex.words("person") and t.kind[nominals[0] + 1] == SYMBOL
+    return _noun(t, lex, j, nominals[0]) if mass else None
+
+
 def counted_noun(
     t: Tokens, lex: Lexicon, last: int, *, one: bool, ratio: bool = False, share_of: bool = True
-) -> Noun | None:  # noqa: PLR0911 - one return a reading
+) -> Noun | None:
     """Return the noun phrase that a number counts.
 
     Args:
@@ -204,13 +226,9 @@ def counted_noun(
         ratio: the number is a share, so that "of" leads to what it is a share of.
         share_of: the share may be one of a mass: "half the coal", not "one in ten coal".
     """
-    j = last
-    if t.dash(j) and f"-{t.low[j + 1]}" in lex.after:  # "1,400-plus witnesses"
-        last = j = j + 2
+    j = last = _behind_cue(t, lex, last)
     dashed = t.dash(j) and t.glued[j] and t.glued[j + 1]
-    if dashed or t.low[j] in lex.words("more"):
-        j += 1
-    elif t.low[j] == "x" and t.kind[j + 1] == WORD:  # "7 x AK-47 rifles"
+    if dashed or t.low[j] in lex.words("more") or (t.low[j] == "x" and t.kind[j + 1] == WORD):  # "7 x AK-47 rifles"
         j += 1
     partitive = t.low[j] in lex.words("of")
     if partitive:
@@ -223,16 +241,9 @@ def counted_noun(
         return _noun(t, lex, j, nominals[0]) if t.kind[nominals[0]] == WORD else None
     if head is not None:
         return _noun(t, lex, j, head)
-    if not nominals or (partitive and not ratio):
-        return None  # "one of the most popular"
+    if not nominals or (partitive and not ratio) or (ratio and not partitive and not share_of):
+        return None  # "one of the most popular", "nine in ten underestimate"
     behind = nominals[-1] + 1
-    amount = t.kind[behind] in NUMERIC or t.word[behind] in lex.currency_symbols
-    if ratio and ((not partitive and not share_of) or amount):
-        return None  # "nine in ten underestimate", "two-thirds of the combined 4.3 million sales"
-    if one or ratio:
-        return _noun(t, lex, j, nominals[-1])
-    # "a 12 page document": the measure is the first noun; a lone word behind a number above one counts nothing.
-    if len(nominals) > 1 and t.kind[nominals[0]] == WORD and not t.capital(nominals[0]):
-        return _noun(t, lex, j, nominals[0])
-    mass = t.low[nominals[0]] in lex.words("person") and t.kind[nominals[0] + 1] == SYMBOL
-    return _noun(t, lex, j, nominals[0]) if mass else None
+    if ratio and (t.kind[behind] in NUMERIC or t.word[behind] in lex.currency_symbols):
+        return None  # "two-thirds of the combined 4.3 million sales"
+    return _lone(t, lex, j, nominals, one=one or ratio)

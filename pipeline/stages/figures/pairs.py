@@ -94,6 +94,12 @@ def _scaled(q: Quantity, r: Quantity) -> Decimal:
     return a * scale if q.amount.scale == ONE < scale and a < b / scale else a
 
 
+def _voted(t: Tokens, lex: Lexicon, q: Quantity, r: Quantity) -> bool:
+    """Tell whether "12 to 5" is a vote: two bare numbers behind a verb of voting."""
+    bare = q.unit is None and r.unit is None and q.amount.scale == r.amount.scale == ONE
+    return bare and not lex.words("voting").isdisjoint(t.low[max(0, q.first - 2) : q.first])
+
+
 def join_range(t: Tokens, lex: Lexicon, q: Quantity) -> Quantity:
     """Return the range that starts with q, or q itself."""
     joint = _joint(t, lex, q)
@@ -102,6 +108,9 @@ def join_range(t: Tokens, lex: Lexicon, q: Quantity) -> Quantity:
         return q
     if joint[0] == "to" and t.dash(r.last) and t.glued[r.last] and t.kind[r.last + 1] == NUM:
         return q  # "from 24.2 to 33-35 billion": the second number is a range of its own
+    if joint[0] == "to" and _voted(t, lex, q, r):
+        a, b = q.value or Decimal(0), r.value or Decimal(0)
+        return Quantity(q.first, r.last, q.amount, None, min(a, b), max(a, b), form="score", number_end=r.last)
     a, b = _scaled(q, r), r.amount.value or Decimal(0)
     unit = r.unit or q.unit
     if q.unit is not None and (r.unit is None or (q.money and not r.unit.per)):

@@ -64,36 +64,50 @@ def _classes(lex: Lexicon) -> dict[str, list[str]]:
     }
 
 
-@cache
-def times(language: str) -> Times:
-    """Compile the period patterns of a language."""
-    lex = load(language)
-    data, classes = lex.time, _classes(lex)
+def _choices(classes: dict[str, list[str]], lex: Lexicon) -> dict[str, str]:
+    """Return what the placeholders of the patterns match."""
     choices = {name: "|".join(words) for name, words in classes.items()}
     choices["weekday"] = "|".join(sorted(lex.words("weekdays")))
     choices["count"] += r"|\d{1,3}"
     choices["day"] = r"(?:[12]\d|3[01]|0?[1-9])(?:st|nd|rd|th)?"
     choices["year"] = r"(?:1[5-9]|20)\d\d"
-    starts: dict[str, list[_Pattern]] = {}
-    texts: dict[str, list[str]] = {}
+    return choices
+
+
+def _whole(text: str) -> re.Pattern[str]:
+    return re.compile(rf"(?:{text})(?![\w-])", re.IGNORECASE)
+
+
+@cache
+def times(language: str) -> Times:
+    """Compile the period patterns of a language."""
+    lex = load(language)
+    data, classes = lex.time, _classes(lex)
+    choices = _choices(classes, lex)
+    starts: dict[str, list[tuple[str, str]]] = {}
     for entry in data["pattern"]:
         text = entry["text"]
         for name, choice in choices.items():
             text = text.replace(f"{{{name}}}", f"(?:{choice})")
-        pattern = (entry["rule"], re.compile(rf"(?:{text})(?![\w-])", re.IGNORECASE))
         for first in entry["first"].split():
             for word in classes.get(first.strip("{}"), [first]) if first != _DIGIT else [_DIGIT]:
-                starts.setdefault(word, []).append(pattern)
-                texts.setdefault(word, []).append(_GROUP.sub("(?:", text))
-    lists = (frozenset(data[name].split()) for name in ("comparison", "superlative", "shared", "no_superlative", "anchors"))
+                starts.setdefault(word, []).append((entry["rule"], text))
     tries = {
-        word: (re.compile(rf"(?:{'|'.join(texts[word])})(?![\w-])", re.IGNORECASE), tuple(found))
+        word: (
+            _whole("|".join(_GROUP.sub("(?:", text) for _, text in found)),
+            tuple((rule, _whole(text)) for rule, text in found),
+        )
         for word, found in starts.items()
     }
-    *sets, anchors = lists
-    anchored = anchors.union(*(classes[name] for name in ("month", "weekday", "unit", "season")))
-    anchored |= {f"{word}'s" for word in anchored}
-    return Times(tries, data["units"], data["counts"], *sets, anchored)
+    anchors = frozenset(data["anchors"].split())
+    anchors = anchors.union(*(classes[name] for name in ("month", "weekday", "unit", "season")))
+    return Times(
+        tries,
+        data["units"],
+        data["counts"],
+        anchors=anchors | {f"{word}'s" for word in anchors},
+        **{name: frozenset(data[name].split()) for name in ("comparison", "superlative", "shared", "no_superlative")},
+    )
 
 
 def _period(stated: Stated, words: Times, now: date | None) -> Period:

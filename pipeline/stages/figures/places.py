@@ -80,7 +80,7 @@ def _candidates(t: Tokens, claims: list[Claim], named: list[Named], sources: lis
     spans = [(t.start[source.name[0]], t.end[source.name[1] - 1]) for source in sources]
     units = [claim.quantity.unit for claim in claims if claim.quantity.unit is not None]
     spans += [(t.start[unit.first], t.end[unit.last - 1]) for unit in units if unit.last > unit.first]
-    places = []
+    places: list[_Place] = []
     for one in named:
         start, end = one.mention.start, one.mention.end
         nested = any(o.mention.start <= start and end <= o.mention.end and o is not one for o in named)
@@ -105,7 +105,7 @@ def _row(t: Tokens, place: _Place, start: int) -> bool:
     )
 
 
-def _nearest(t: Tokens, places: list[_Place], left: int, start: int, end: int, right: int) -> list[_Place]:  # noqa: PLR0913, PLR0917 - two spans
+def _nearest(t: Tokens, places: list[_Place], left: int, start: int, end: int, right: int) -> list[_Place]:  # noqa: PLR0917 - two spans
     """Return the places of one claim: those behind it, else before it, up to its neighbours, else any."""
     owner = [place for place in places if 0 < start - place.end <= _POSSESSIVE]
     if owner and (owner[-1].role == "in" or _row(t, owner[-1], start)):

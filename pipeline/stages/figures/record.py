@@ -66,26 +66,28 @@ def figure(t: Tokens, claim: Claim, around: Circumstances, article: Article, sen
     q, approximate = claim.quantity, claim.approximate
     start, end = t.start[q.first], t.end[q.last - 1]
     cue = approximate.cue
-    return _READ({
-        "figure_id": article.identities.name(t, claim, () if around.carried else around.places),
-        "value": q.value,
-        "low": approximate.low,
-        "high": approximate.high,
-        "approximation": approximate.kind,
-        "approximation_cue": Span(start=t.start[cue[0]], end=t.end[cue[1] - 1]) if cue else None,
-        "kind": claim.kind,
-        "unit": claim.unit,
-        "unit_text": claim.unit_text,
-        "unit_derived": claim.derived,
-        "term": claim.term,
-        "object": claim.object,
-        "places": around.places,
-        "attribution": around.source,
-        "period": around.period,
-        "quoted": bool(article.quotes) and is_quoted(article.quotes, start),
-        "start": start,
-        "end": end,
-        "text": t.text[start:end],
-        "sentence": sentence,
-        "confidence": _confidence(claim, around),
-    })
+    return _READ(
+        {
+            "figure_id": article.identities.name(t, claim, () if around.carried else around.places),
+            "value": q.value,
+            "low": approximate.low,
+            "high": approximate.high,
+            "approximation": approximate.kind,
+            "approximation_cue": Span(start=t.start[cue[0]], end=t.end[cue[1] - 1]) if cue else None,
+            "kind": claim.kind,
+            "unit": claim.unit,
+            "unit_text": claim.unit_text,
+            "unit_derived": claim.derived,
+            "term": claim.term,
+            "object": claim.object,
+            "places": around.places,
+            "attribution": around.source,
+            "period": around.period,
+            "quoted": bool(article.quotes) and is_quoted(article.quotes, start),
+            "start": start,
+            "end": end,
+            "text": t.text[start:end],
+            "sentence": sentence,
+            "confidence": _confidence(claim, around),
+        }
+    )

@@ -86,25 +86,25 @@ def _before_phrases(t: Tokens, lex: Lexicon) -> list[Source]:
 def _speaking(t: Tokens, lex: Lexicon, i: int, earlier: list[Source]) -> Source | None:
     """Read a verb of saying at token i with its subject before or behind it."""
     before, cue = t.low[i - 1], (i, i + 1)
-    if t.low[i] in lex.words("gaining") and (t.kind[i + 1] in NUMERIC or t.word[i + 1] in lex.money_ends):
+    gains = t.low[i] in lex.words("gaining") and (t.kind[i + 1] in NUMERIC or t.word[i + 1] in lex.money_ends)
+    if gains or before in lex.words("passive") or (i and t.word[i][0].isupper()):
         return None  # "the Dow added 349 points"
-    if before in lex.words("passive") or (i and t.word[i][0].isupper()):
-        return None
     if before in lex.words("and"):  # "reported 12 strikes and said …"
         return Source(cue, earlier[-1].name, leading=True) if earlier else None
     behind = _object(t, lex, i + 1) if before in _CLOSED and t.kind[i + 1] == WORD else None
     if behind is not None and t.low[i + 1] not in lex.words("not_source"):
         return Source(cue, behind, leading=False)
     subject = _subject(t, lex, i)
-    if subject is None or (t.low[i] in lex.words("unsure") and not _agent(t, lex, subject)):
+    if subject is None or (t.low[i] in lex.words("unsure") and not _agent(t, lex, subject, i)):
         return None
-    if t.kind[i + 1] == SYMBOL and (t.kind[subject[0] - 1] in NUMERIC or t.low[subject[0] - 1] in lex.words("none")):
-        return None  # "no casualties reported", "12 deaths reported"
     return Source(cue, subject, leading=not _trails(t, lex, subject[0], i + 1))
 
 
-def _agent(t: Tokens, lex: Lexicon, name: tuple[int, int]) -> bool:
+def _agent(t: Tokens, lex: Lexicon, name: tuple[int, int], verb: int) -> bool:
     """Tell whether a noun phrase can say something: a name, a person, a body that publishes."""
+    told = t.kind[name[0] - 1] in NUMERIC or t.low[name[0] - 1] in lex.words("none")
+    if told and t.kind[verb + 1] == SYMBOL:
+        return False  # "no casualties reported", "12 deaths reported"
     last = name[1] - 1
     low = t.low[last]
     return t.capital(last) or low in lex.words("agents") or unit_of(singular(low, lex), lex) == "person"

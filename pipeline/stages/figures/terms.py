@@ -55,6 +55,8 @@ def _fits(claim: Claim, hit: Hit) -> bool:
         return False
     if claim.unit in _PEOPLE:
         return hit.term.people
+    if claim.noun is not None and claim.noun.first <= hit.first < claim.noun.last:
+        return True  # "12 deaths"
     return hit.term.things or claim.bare
 
 
@@ -62,7 +64,7 @@ def _inside(claim: Claim, hits: list[Hit]) -> Hit | None:
     """Return the term within the counted noun itself: "12 deaths", "200 displaced families"."""
     if claim.noun is None or claim.kind not in ("count", "ratio"):
         return None
-    return next((hit for hit in hits if claim.noun.first <= hit.first < claim.noun.last), None)
+    return next((hit for hit in hits if claim.noun.first <= hit.first < claim.noun.last and _fits(claim, hit)), None)
 
 
 def _adjacent_left(t: Tokens, lex: Lexicon, claim: Claim, hits: list[Hit]) -> Hit | None:
@@ -117,6 +119,8 @@ def _number_of(t: Tokens, lex: Lexicon, claim: Claim) -> bool:
 
 def _among(t: Tokens, lex: Lexicon, claim: Claim) -> bool:
     """Tell whether the words before a claim make it part of the one before: "including nine women", "of whom 4"."""
+    if " ".join(t.low[claim.quantity.last : claim.quantity.last + 2]) in lex.words("among"):
+        return True  # "nine of them women"
     before = t.low[claim.first - 2 : claim.first] if claim.first > 1 else t.low[: claim.first]
     return bool(before) and (before[-1] in lex.words("including") or " ".join(before) in lex.words("among"))
 
@@ -146,7 +150,9 @@ def _pick(t: Tokens, lex: Lexicon, claim: Claim, hits: list[Hit], *, left: int, 
     """Return the term of one claim; neighbours bound the search on both sides."""
     hit = _inside(claim, hits) or _adjacent_left(t, lex, claim, hits)
     if hit is None and claim.first and _among(t, lex, claim):
-        return None
+        right_hit = _to_the_right(t, lex, claim, hits, right)
+        near = right_hit is not None and lex.words("aux").issuperset(t.low[claim.last : right_hit.first])
+        return right_hit if near else None
     return hit or _to_the_right(t, lex, claim, hits, right) or _to_the_left(t, lex, claim, hits, left)
 
 
@@ -197,6 +203,9 @@ def _population(t: Tokens, lex: Lexicon, claim: Claim) -> None:
     if t.low[claim.first - 1] in lex.words("of") and _collective(t, lex, claim.first - 2):
         claim.unit, claim.derived, claim.kind = "person", True, "count"
         return
+    if t.low[claim.first - 1] in lex.words("states") and t.low[claim.first - 2] in lex.words("sizes"):
+        claim.unit, claim.derived, claim.kind = "person", True, "count"  # "[size=around 50]"
+        return
     noun = _number_noun(t, lex, claim.first)
     if noun is not None:
         claim.unit, claim.derived, claim.kind = noun.unit, True, "count"
@@ -232,6 +241,8 @@ def _assign(t: Tokens, lex: Lexicon, claim: Claim, hit: Hit, before: Claim | Non
         _imply_people(t, lex, claim, hit)
     if claim.bare:
         _imply_same(claim, hit, before)
+    if claim.noun is not None and hit.term.people and claim.noun.word in lex.words("remains"):
+        claim.unit = "person"
     claim.term = hit.term.name if claim.unit else None
 
 
@@ -249,13 +260,19 @@ def _main(claims: list[Claim], n: int) -> Claim | None:
     return next((claims[m] for m in range(n - 1, -1, -1) if not claims[m].age), None)
 
 
-def _headed(t: Tokens, claims: list[Claim], hits: list[Hit]) -> None:
-    """Give the term of a heading to the counts below it: "Affected population by district: North 4,310 people; …"."""
+def _headed(t: Tokens, lex: Lexicon, claims: list[Claim], hits: list[Hit]) -> None:
+    """Give the term of a heading to the counts below it: "Affected by district: North 4,310 people; South 2,905"."""
     colon = t.low.index(":") if ":" in t.seen else 0
     hit = next((hit for hit in hits if hit.last <= colon), None)
     if hit is None or claims[0].first < colon:
         return
+    subject = t.low[hit.first - 1]
     for claim in claims:
+        if claim.bare and claim.kind == "other" and t.capital(claim.first - 1):  # "Houses destroyed: Norte 212; …"
+            counted = unit_of(singular(subject, lex), lex) if hit.first and plural(subject, lex) else None
+            unit = counted or ("person" if hit.term.people else None)
+            if unit is not None:
+                claim.unit, claim.derived, claim.kind = unit, True, "count"
         if claim.term is None and claim.kind == "count" and _fits(claim, hit):
             claim.term = hit.term.name
 
@@ -283,4 +300,4 @@ def assign_terms(t: Tokens, lex: Lexicon, claims: list[Claim]) -> None:
             _population(t, lex, claim)
     if hits:
         _spread(t, lex, claims, found)
-        _headed(t, claims, hits)
+        _headed(t, lex, claims, hits)

@@ -104,7 +104,7 @@ class Tokens:
         self.text = text
         self.begin = begin
         self.finish = finish
-        word = _TOKEN.findall(text, begin, finish)
+        word: list[str] = _TOKEN.findall(text, begin, finish)
         # Finding each token anew costs less than a match object for each: they stand in order, so nothing is skipped.
         find, position = text.find, begin
         start: list[int] = []

@@ -65,7 +65,7 @@ def rate_behind(t: Tokens, lex: Lexicon, j: int) -> tuple[str, int] | None:  # n
     if word not in lex.words("per"):
         return None
     b = k + 2 if t.dash(k + 1) else k + 1
-    if t.kind[b] not in (WORD, SET) or t.low[b + 1] in lex.words("ago"):
+    if t.low[b + 1] in lex.words("ago") or (t.kind[b] not in (WORD, SET) and t.low[b] not in lex.words("rate_bases")):
         return None
     if word == "/":
         joined = t.word[b] + (t.word[b + 1] if t.glued[b + 1] and t.kind[b + 1] == NUM else "")
@@ -175,9 +175,8 @@ def _accepted(
     """Return the unit in its context, or nothing where the word is no unit here."""
     unit, word = found[0], t.low[j]
     whole = t.kind[j - 1] == NUM and t.word[j - 1].isdecimal() and t.glued[j]
-    if whole and t.word[j] == "s" and t.word[j - 1][-1] == "0":  # the 1960s
-        return None
-    if whole and len(word) == 1 and t.word[j].isupper() and t.capital(j - 2):  # Launch Pad 39A
+    decade = whole and t.word[j] == "s" and t.word[j - 1][-1] == "0"  # the 1960s
+    if decade or (whole and len(word) == 1 and t.word[j].isupper() and t.capital(j - 2)):  # Launch Pad 39A
         return None
     if t.word[j] in _DEGREES and found[1] == j + 1 and lex.words("heat").isdisjoint(t.seen):
         return lex.forms.get("farad") if t.word[j] == "F" else None

@@ -13,7 +13,8 @@ from typing import Any
 
 from pipeline.stages.figures import detect_figures
 from tests.eval.figures import peers
-from tests.eval.figures.gold import BLIND, FOLDER as GOLD, gold_digest, read_gold
+from tests.eval.figures.gold import BLIND, gold_digest, read_gold
+from tests.eval.figures.gold import FOLDER as GOLD
 from tests.eval.figures.scoring import score
 
 PINNED = Path(__file__).parent / "pinned.json"

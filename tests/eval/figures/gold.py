@@ -1,6 +1,7 @@
 """Reader of the gold set: news-like articles of our own with every figure annotated in place.
 
-An article starts with `# name`; lines with `@` give its date (else that of the article before) and its named entities. A figure is written as
+An article starts with `# name`; lines with `@` give its date (else that of the article
+before) and its named entities. A figure is written as
 `[[surface|value approximation kind unit|field|…]]`:
 
 - value: a number, `low..high`, or `rank/total`; approximation: `=` exact, `~` about, `>` more than, `<` less than,

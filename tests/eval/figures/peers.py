@@ -23,7 +23,8 @@ from pipeline.stages.figures import detect_figures
 from tests.eval.figures.conventions import prediction
 
 SETS = (
-    "newsquant_dev", "ms_number_specs", "ms_range_specs", "rtext_age", "rtext_currency", "rtext_dimension", "rtext_temperature",
+    "newsquant_dev", "ms_number_specs", "ms_range_specs",
+    "rtext_age", "rtext_currency", "rtext_dimension", "rtext_temperature",
 )  # fmt: skip
 SPEED_SETS = ("newsquant_dev", "gum_wikinews_links")  # sentences dense with figures; running news
 _SCORER_SECONDS = 120

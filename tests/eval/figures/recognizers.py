@@ -56,7 +56,7 @@ def _read(models: list[tuple[str, Callable[[str], Any]]], text: str) -> list[dic
         try:
             parsed = parse(text)
         except Exception:  # it does fail on some texts
-            continue
+            parsed = []
         for one in parsed:
             resolution = one.resolution or {}
             results.append((one.start, one.end, resolution.get("value"), resolution.get("unit"), kind))
