@@ -7,7 +7,7 @@ from typing import Final
 
 from pipeline.stages.figures.digits import rounded
 from pipeline.stages.figures.lexicon import Lexicon
-from pipeline.stages.figures.nouns import counts_at, plural
+from pipeline.stages.figures.nouns import counts_at
 from pipeline.stages.figures.quantities import Quantity, read_quantity
 from pipeline.stages.figures.tokens import NUM, NUMERIC, SMALL, TENS, WORD, Tokens
 
@@ -21,7 +21,7 @@ def _share_joint(t: Tokens, lex: Lexicon, q: Quantity) -> int | None:
     for k in range(q.last, q.last + _NOUN_WORDS + 1):
         if k > q.last and t.low[k] in lex.words("in"):
             return k
-        if t.kind[k] != WORD or t.low[k] in lex.words("stop") or plural(t.low[k], lex):
+        if t.kind[k] != WORD or t.low[k] in lex.words("stop") or lex.shapes[t.low[k]].plural:
             return None
     return None
 

@@ -7,7 +7,7 @@ from typing import Final
 from pipeline.stages.figures.claims import AGE, Claim
 from pipeline.stages.figures.dates import is_multiple
 from pipeline.stages.figures.lexicon import Lexicon
-from pipeline.stages.figures.nouns import Noun, counted_noun, noun_between, plural, singular, unit_of
+from pipeline.stages.figures.nouns import Noun, counted_noun, noun_between, unit_of
 from pipeline.stages.figures.places import Named
 from pipeline.stages.figures.quantities import Quantity, read_quantity
 from pipeline.stages.figures.tokens import NUMERIC, SYMBOL, WORD, Tokens
@@ -28,7 +28,7 @@ def _age_of_person(t: Tokens, lex: Lexicon, q: Quantity) -> bool:
     if not q.amount.plain or q.value is None or not _AGES[0] <= q.value <= _AGES[1]:
         return False
     k = i - 2 if t.low[i - 1] in lex.words("age_now") else i - 1
-    named = t.capital(k - 1) or (t.low[k - 1] in lex.words("person") and not plural(t.low[k - 1], lex))
+    named = t.capital(k - 1) or (t.low[k - 1] in lex.words("person") and not lex.shapes[t.low[k - 1]].plural)
     return t.low[k] == "," and named and t.low[j] in _AGE_ENDS and t.kind[j + 1] not in NUMERIC
 
 
@@ -43,7 +43,7 @@ def _aged(t: Tokens, lex: Lexicon, q: Quantity) -> bool:
     if t.low[k] in lex.words("of") and who in lex.words("aged_nouns"):
         return t.kind[q.last] != WORD or t.low[q.last] in lex.words("stop")
     if t.low[k] in lex.words("age_bounds") and (
-        unit_of(singular(who, lex), lex) == "person"
+        unit_of(lex.shapes[who].singular, lex) == "person"
         or (who in lex.words("age_of") and t.low[k] in lex.words("age_sure"))
     ):
         return t.kind[q.last] != WORD or t.low[q.last] in lex.words("stop")

@@ -10,7 +10,7 @@ from typing import Final
 
 from pipeline.stages.figures.dates import is_clock, is_code, is_date, is_suffixed, is_year
 from pipeline.stages.figures.lexicon import Lexicon
-from pipeline.stages.figures.nouns import counts_at, verbal
+from pipeline.stages.figures.nouns import counts_at
 from pipeline.stages.figures.quantities import Quantity
 from pipeline.stages.figures.tokens import HALF, NUM, NUMERIC, ORDINAL, WORD, Tokens
 
@@ -148,7 +148,7 @@ def _one(t: Tokens, lex: Lexicon, q: Quantity) -> bool:
     if after == "of":
         return t.low[j + 1] in lex.words("pronoun_object")
     if t.kind[j] == WORD:
-        return after in lex.words("stop") or after in lex.words("one_after") or verbal(t, lex, j)
+        return after in lex.words("stop") or after in lex.words("one_after") or lex.shapes[after].verbal
     alone = i == 0 and t.size <= 2
     return not alone and q.value == 1 and before not in ("is", "was", "are", "or")
 

@@ -17,6 +17,7 @@ from importlib import resources
 from typing import Any
 
 from pipeline.stages.figures import tokens as kind
+from pipeline.stages.figures.wordforms import Ending, Rules, Shapes, ending
 
 _TOKEN = re.compile(r"[^\W\d_]+|.")
 _MARKS = "!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~“”‘’–—…£€°"
@@ -61,6 +62,9 @@ class Lexicon:
     forms: dict[str, Unit] = field(default_factory=dict)
     sets: defaultdict[str, frozenset[str]] = field(default_factory=lambda: defaultdict(frozenset))
     irregular: dict[str, str] = field(default_factory=dict)
+    shapes: Shapes = field(default_factory=lambda: Shapes(Rules()))
+    person_endings: tuple[str, ...] = ()
+    nationality_endings: tuple[str, ...] = ()
     implied: dict[str, str] = field(default_factory=dict)
     before: dict[str, str] = field(default_factory=dict)
     after: dict[str, str] = field(default_factory=dict)
@@ -89,8 +93,12 @@ def _toml(*path: str) -> dict[str, Any]:
     return tomllib.loads(_DATA.joinpath(*path).read_text(encoding="utf-8"))
 
 
-def _plural(form: str) -> str:
-    return form if form.endswith(("s", "feet", "inches")) else f"{form}es" if form.endswith("ch") else f"{form}s"
+def _plural(form: str, rules: dict[str, Any]) -> str:
+    """Return the plural of a unit by the rules of its language: invariant endings, then ending and what it takes."""
+    if form.endswith(tuple(rules["invariant"].split())):
+        return form
+    added: str = next(taken for last, taken in rules["takes"] if form.endswith(last))
+    return form + added
 
 
 def _last_tokens(marks: Iterable[str]) -> frozenset[str]:
@@ -151,7 +159,7 @@ def _units(lexicon: Lexicon, data: dict[str, Any], by_name: dict[str, Unit]) -> 
     for name, forms in data["forms"].items():
         for form in _spaced(forms):
             lexicon.forms[form] = by_name[name]
-            lexicon.forms[_plural(form)] = by_name[name]
+            lexicon.forms[_plural(form, data["plural"])] = by_name[name]
     for table, unit_kind in (("money", "money"), ("part", "money")):
         for code, forms in data[table].items():
             for form in _spaced(forms):
@@ -205,16 +213,33 @@ def _terms(lexicon: Lexicon, data: dict[str, Any]) -> None:
 
 
 def _lists(lexicon: Lexicon, language: str) -> None:
+    endings: list[Ending] = []
     for file in ("words", "nouns", "labels", "sources", "grammar"):
         for name, value in _toml(language, f"{file}.toml").items():
             if isinstance(value, str):
                 lexicon.sets[name] = frozenset(value.split())
+            elif name == "ending":
+                endings = [ending(entry) for entry in value]
             elif isinstance(value, list):
                 lexicon.sets[name] = frozenset(value)
             elif name == "irregular":
                 lexicon.irregular = value
             else:
                 lexicon.sets[name] = frozenset(value["words"].split())
+    lexicon.person_endings = tuple(sorted(lexicon.words("person_endings")))
+    lexicon.nationality_endings = tuple(sorted(lexicon.words("nationality_endings")))
+    lexicon.shapes = Shapes(
+        Rules(
+            endings,
+            lexicon.irregular,
+            lexicon.words("verbs"),
+            tuple(sorted(lexicon.words("verb_endings"))),
+            lexicon.words("no_verbs"),
+            tuple(sorted(lexicon.words("adverb_endings"))),
+            lexicon.words("no_adverbs"),
+            lexicon.words("stop"),
+        )
+    )
 
 
 def _unit_starts(lexicon: Lexicon) -> None:

@@ -13,8 +13,6 @@ from pipeline.stages.figures.lexicon import Lexicon
 from pipeline.stages.figures.tokens import NUM, NUMERIC, ORDINAL, SMALL, SYMBOL, WORD, Tokens
 
 _MAX_WORDS: Final = 7  # longest noun phrase that is read
-_SIBILANT: Final = ("sses", "shes", "ches", "xes", "zes")
-_NO_PLURAL: Final = ("ss", "us", "is", "'s")
 
 
 @dataclass(slots=True)
@@ -28,56 +26,14 @@ class Noun:
     word: str  # singular of the head as written
 
 
-def plural(word: str, lex: Lexicon) -> bool:
-    """Tell whether a lower-case word is a plural."""
-    if word in lex.irregular or _men(word, lex):
-        return True
-    return len(word) > 3 and word[-1] == "s" and not word.endswith(_NO_PLURAL) and word not in lex.words("verbs")
-
-
 def _initials(word: str) -> bool:
     """Tell whether a word is the plural of initials: "MPs", "IDPs", "NGOs"."""
     return len(word) > 2 and word[-1] == "s" and word[:-1].isupper()
 
 
-def _men(word: str, lex: Lexicon) -> bool:
-    """Tell whether a word is a plural like "fishermen"."""
-    return word.endswith("men") and len(word) > 5 and word not in lex.words("men_nouns")
-
-
-def singular(word: str, lex: Lexicon) -> str:
-    """Return the singular of a lower-case noun."""
-    irregular = lex.irregular.get(word)
-    if irregular is not None:
-        return irregular
-    if _men(word, lex):
-        return f"{word[:-3]}man"
-    if len(word) > 4 and word.endswith("ies"):
-        return f"{word[:-3]}y"
-    if len(word) > 4 and word.endswith(_SIBILANT):
-        return word[:-2]
-    if len(word) > 3 and word[-1] == "s" and not word.endswith(_NO_PLURAL):
-        return word[:-1]
-    return word
-
-
-def verbal(t: Tokens, lex: Lexicon, j: int) -> bool:
-    """Tell whether a word looks like a verb form: "killed", "living", "say"."""
-    low = t.low[j]
-    if low in lex.words("verbs"):
-        return True
-    return len(low) > 4 and low.endswith(("ed", "ing")) and low not in lex.words("ed_ing_nouns")
-
-
-def _adverb(low: str, lex: Lexicon) -> bool:
-    return len(low) > 4 and low.endswith("ly") and low not in lex.words("ly_nouns")
-
-
 def _nominal(t: Tokens, lex: Lexicon, j: int) -> bool:
     """Tell whether token j can go on with a noun phrase."""
-    if t.kind[j] != WORD:
-        return False
-    return t.low[j] not in lex.words("stop") and not _adverb(t.low[j], lex) and not verbal(t, lex, j)
+    return t.kind[j] == WORD and lex.shapes[t.low[j]].nominal
 
 
 def _closed(t: Tokens, lex: Lexicon, j: int) -> bool:
@@ -98,7 +54,7 @@ def _takes_modifier(t: Tokens, lex: Lexicon, j: int) -> bool:
     k = j + 1
     while k < min(j + 4, t.size) and t.dash(k):
         k += 2
-    return _nominal(t, lex, k) and (plural(t.low[k], lex) or _nominal(t, lex, k + 1))
+    return _nominal(t, lex, k) and (lex.shapes[t.low[k]].plural or _nominal(t, lex, k + 1))
 
 
 def _hyphenated(t: Tokens, j: int) -> int:
@@ -116,7 +72,7 @@ def _past_model(t: Tokens, lex: Lexicon, j: int) -> int:
     k += 1
     if t.kind[k] == WORD and t.glued[k]:
         k += 1
-    return k if t.kind[k] == WORD and not t.capital(k) and plural(t.low[k], lex) else j
+    return k if t.kind[k] == WORD and not t.capital(k) and lex.shapes[t.low[k]].plural else j
 
 
 def _scan(t: Tokens, lex: Lexicon, j: int, *, bare: bool, lone: bool) -> tuple[int | None, list[int]]:
@@ -133,8 +89,9 @@ def _scan(t: Tokens, lex: Lexicon, j: int, *, bare: bool, lone: bool) -> tuple[i
             break
         k = _hyphenated(t, j)
         low = t.low[k]
-        finite = low in lex.words("verbs") and t.low[k + 1] in lex.words("finite")  # "11 percent of the total vote was"
-        if k == j and not finite and (verbal(t, lex, j) or _adverb(low, lex)) and not (bare and not nominals):
+        shape = lex.shapes[low]
+        other = k == j and (shape.verbal or shape.adverb) and (nominals or not bare)
+        if other and not (low in lex.words("verbs") and t.low[k + 1] in lex.words("finite")):  # "the total vote was"
             if nominals or not _takes_modifier(t, lex, j):
                 break
             j += 1
@@ -145,10 +102,10 @@ def _scan(t: Tokens, lex: Lexicon, j: int, *, bare: bool, lone: bool) -> tuple[i
             if not low.endswith("'s"):
                 break
             continue
-        if lone and nominals and plural(low, lex):
+        if lone and nominals and shape.plural:
             break  # behind a singular noun a form on -s is its verb: "one rover carries"
         nominals.append(k)
-        if (plural(low, lex) or _initials(t.word[k])) and not (_nominal(t, lex, k + 1) and _attributive(t, lex, k)):
+        if (shape.plural or _initials(t.word[k])) and not (_nominal(t, lex, k + 1) and _attributive(t, lex, k)):
             return k, nominals
         j = k + 1
     return None, nominals
@@ -156,25 +113,27 @@ def _scan(t: Tokens, lex: Lexicon, j: int, *, bare: bool, lone: bool) -> tuple[i
 
 def _joins_adjectives(t: Tokens, lex: Lexicon, j: int) -> bool:
     """Tell whether "and" joins adjectives before one plural: "digital and physical sales"."""
-    return _nominal(t, lex, j + 1) and not plural(t.low[j + 1], lex) and plural(t.low[j + 2], lex)
+    return _nominal(t, lex, j + 1) and not lex.shapes[t.low[j + 1]].plural and lex.shapes[t.low[j + 2]].plural
 
 
 def _attributive(t: Tokens, lex: Lexicon, k: int) -> bool:
     """Tell whether a plural stands before its noun: "sports cars", "women ministers"."""
     low = t.low[k]
-    return (low in lex.words("attributive") or lex.irregular.get(low) == low) and plural(t.low[k + 1], lex)
+    return (low in lex.words("attributive") or lex.irregular.get(low) == low) and lex.shapes[t.low[k + 1]].plural
 
 
 def counts_at(t: Tokens, lex: Lexicon, j: int) -> bool:
     """Tell whether a lower-case plural stands at token j or right behind its modifier."""
     if t.kind[j] != WORD or t.capital(j) or t.low[j] in lex.words("stop"):
         return False
-    return plural(t.low[j], lex) or (t.kind[j + 1] == WORD and plural(t.low[j + 1], lex))
+    return lex.shapes[t.low[j]].plural or (t.kind[j + 1] == WORD and lex.shapes[t.low[j + 1]].plural)
 
 
 def unit_of(word: str, lex: Lexicon, *, capital: bool = False) -> str:
     """Return the canonical unit of a singular noun: people are "person", families "household"."""
-    if word in lex.words("person") or word.endswith("man") or (capital and word.endswith(("an", "ese", "ian"))):
+    if word in lex.words("person") or word.endswith(lex.person_endings):
+        return "person"
+    if capital and word.endswith(lex.nationality_endings):
         return "person"
     if word in lex.words("household"):
         return "household"
@@ -182,7 +141,7 @@ def unit_of(word: str, lex: Lexicon, *, capital: bool = False) -> str:
 
 
 def _noun(t: Tokens, lex: Lexicon, first: int, head: int) -> Noun:
-    word = t.low[head][:-1] if _initials(t.word[head]) else singular(t.low[head], lex)
+    word = t.low[head][:-1] if _initials(t.word[head]) else lex.shapes[t.low[head]].singular
     return Noun(first, head + 1, head, unit_of(word, lex, capital=t.capital(head)), word)
 
 

@@ -6,7 +6,7 @@ from typing import Final
 
 from pipeline.stages.figures.claims import Claim, Source
 from pipeline.stages.figures.lexicon import Lexicon
-from pipeline.stages.figures.nouns import singular, unit_of
+from pipeline.stages.figures.nouns import unit_of
 from pipeline.stages.figures.places import Named
 from pipeline.stages.figures.tokens import NUM, NUMERIC, SYMBOL, WORD, Tokens
 from schemas.figure import Attribution
@@ -107,7 +107,7 @@ def _agent(t: Tokens, lex: Lexicon, name: tuple[int, int], verb: int) -> bool:
         return False  # "no casualties reported", "12 deaths reported"
     last = name[1] - 1
     low = t.low[last]
-    return t.capital(last) or low in lex.words("agents") or unit_of(singular(low, lex), lex) == "person"
+    return t.capital(last) or low in lex.words("agents") or unit_of(lex.shapes[low].singular, lex) == "person"
 
 
 def _trails(t: Tokens, lex: Lexicon, first: int, j: int) -> bool:

@@ -9,7 +9,7 @@ from pipeline.stages.figures.claims import Claim
 from pipeline.stages.figures.counted import governed
 from pipeline.stages.figures.lexicon import Lexicon, Term
 from pipeline.stages.figures.neighbours import is_part
-from pipeline.stages.figures.nouns import Noun, counted_noun, plural, singular, unit_of
+from pipeline.stages.figures.nouns import Noun, counted_noun, unit_of
 from pipeline.stages.figures.tokens import NUMERIC, Tokens
 
 _RIGHT: Final = 14  # tokens behind the noun in which its verb is looked for
@@ -162,8 +162,8 @@ def _imply_people(t: Tokens, lex: Lexicon, claim: Claim, hit: Hit) -> None:
     stated = hit.last < claim.first and lex.words("states").issuperset(t.low[hit.last : claim.first])
     next_to = len(between) <= _AUXILIARIES and lex.words("aux").issuperset(between) and hit.first >= claim.last
     object_ = hit.last <= claim.first and claim.first - hit.last <= 1
-    if stated and plural(t.low[hit.first - 1], lex):  # "Houses destroyed: 410"
-        noun = singular(t.low[hit.first - 1], lex)
+    if stated and lex.shapes[t.low[hit.first - 1]].plural:  # "Houses destroyed: 410"
+        noun = lex.shapes[t.low[hit.first - 1]].singular
         claim.unit, claim.derived, claim.kind = unit_of(noun, lex), True, "count"
     elif hit.term.people and (next_to or object_ or stated or _number_of(t, lex, claim)):
         claim.unit, claim.derived, claim.kind = "person", True, "count"
@@ -198,7 +198,7 @@ def _population(t: Tokens, lex: Lexicon, claim: Claim) -> None:
     if phrase is not None:
         head = t.low[phrase[1] - 1]
         claim.object, claim.kind, claim.derived = t.slice(*phrase), "count", True
-        claim.unit = "person" if head in lex.words("populations") else unit_of(singular(head, lex), lex)
+        claim.unit = "person" if head in lex.words("populations") else unit_of(lex.shapes[head].singular, lex)
         return
     if t.low[claim.first - 1] in lex.words("of") and _collective(t, lex, claim.first - 2):
         claim.unit, claim.derived, claim.kind = "person", True, "count"
@@ -269,7 +269,7 @@ def _headed(t: Tokens, lex: Lexicon, claims: list[Claim], hits: list[Hit]) -> No
     subject = t.low[hit.first - 1]
     for claim in claims:
         if claim.bare and claim.kind == "other" and t.capital(claim.first - 1):  # "Houses destroyed: Norte 212; …"
-            counted = unit_of(singular(subject, lex), lex) if hit.first and plural(subject, lex) else None
+            counted = unit_of(lex.shapes[subject].singular, lex) if hit.first and lex.shapes[subject].plural else None
             unit = counted or ("person" if hit.term.people else None)
             if unit is not None:
                 claim.unit, claim.derived, claim.kind = unit, True, "count"

@@ -7,7 +7,6 @@ from decimal import Decimal
 from typing import Final
 
 from pipeline.stages.figures.lexicon import Lexicon, Unit
-from pipeline.stages.figures.nouns import singular
 from pipeline.stages.figures.tokens import NUM, SET, SYMBOL, WORD, Tokens
 
 _MAX_FORM: Final = 4  # tokens of the longest unit: "pounds per square inch"
@@ -81,7 +80,7 @@ def rate_behind(t: Tokens, lex: Lexicon, j: int) -> tuple[str, int] | None:  # n
     unit = _form(t, lex, b)
     if unit is not None and unit[0].kind == "measure":
         return unit[0].code, unit[1]
-    return singular(base, lex), b + 1
+    return lex.shapes[base].singular, b + 1
 
 
 def _form(t: Tokens, lex: Lexicon, j: int) -> tuple[Unit, int] | None:
