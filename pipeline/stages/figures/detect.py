@@ -24,7 +24,7 @@ from pipeline.stages.figures.terms import assign_terms
 from pipeline.stages.figures.tokens import NUMERIC, ORDINAL, Tokens, sentences
 from schemas.base import Span
 from schemas.entity import Entity
-from schemas.figure import Figure
+from schemas.figure import Attribution, Figure
 
 _LOOSE_NAMES = frozenset({"person", "place"})  # entities that never hold a number of their own
 
@@ -42,20 +42,17 @@ def _joined(t: Tokens, lex: Lexicon, q: Quantity) -> Quantity:
 
 def _quantities(t: Tokens, lex: Lexicon) -> Iterator[Quantity]:
     """Yield the quantities of a sentence from left to right; none overlaps the one before."""
-    i, size, kinds = 0, t.size, t.kind
-    while i < size:
-        if kinds[i] not in NUMERIC:
-            i += 1
-            continue
+    i, kinds = t.next_number(0), t.kind
+    while i >= 0:
         rank = read_rank(t, lex, i) if kinds[i] == ORDINAL else None
         q = rank or read_quantity(t, lex, i)
         if q is None:
-            i += 1
+            i = t.next_number(i + 1)
             continue
         if q.form in ("number", "fraction"):
             q = _joined(t, lex, q)
         yield q
-        i = max(q.last, i + 1)
+        i = t.next_number(max(q.last, i + 1))
 
 
 def _in_name(t: Tokens, q: Quantity, named: list[Named]) -> bool:
@@ -81,11 +78,13 @@ def _claim(t: Tokens, lex: Lexicon, q: Quantity, named: list[Named]) -> Claim | 
     """Return the claim that a quantity makes, or nothing where it is no figure."""
     claim = Claim(q, None, EXACT)
     if named and age_behind_name(t, claim, named):
+        claim.settle()
         return claim
     if lex.complete and (is_label(t, lex, q) or (named and _in_name(t, q, named))):
         return None
     describe(t, lex, claim)
     claim.approximate = approximation(t, lex, q, claim.noun.last if claim.noun else q.last)
+    claim.settle()
     return claim if _keeps(t, lex, claim) else None
 
 
@@ -111,13 +110,14 @@ def _sentence(t: Tokens, lex: Lexicon, named: list[Named], article: Article) -> 
     assign_terms(t, lex, claims)
     share_back(t, lex, claims)
     sources = find_sources(t, lex, named)
+    said: dict[tuple[int, str | None], Attribution] = {}
     when = periods_of(t, lex, article.language, claims, article.today)
-    wide = lex.words("wider")
+    wide = lex.words("wider") & t.seen
     where = places_of(t, wide, claims, named, sources) if named else [()] * len(claims)
     figures: list[Figure] = []
     for n, (claim, places, period) in enumerate(zip(claims, where, when, strict=True)):
-        source = attribution_of(t, lex, claim, sources, named) if sources else None
-        carried = article.scene.place(t, claim, places, wider=is_wider(t, wide, claims, n))
+        source = attribution_of(t, lex, claim, sources, named, said) if sources else None
+        carried = article.scene.place(t, claim, places, wider=bool(wide) and is_wider(t, wide, claims, n))
         around = Circumstances(places or carried, source, period, bool(carried))
         figures.append(figure(t, claim, around, article, span))
     return figures

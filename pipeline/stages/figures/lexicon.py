@@ -67,8 +67,10 @@ class Lexicon:
     nationality_endings: tuple[str, ...] = ()
     implied: dict[str, str] = field(default_factory=dict)
     before: dict[str, str] = field(default_factory=dict)
+    cue_sizes: dict[str, tuple[int, ...]] = field(default_factory=dict)
     after: dict[str, str] = field(default_factory=dict)
     terms: dict[str, tuple[Term, ...]] = field(default_factory=dict)
+    term_starts: frozenset[str] = frozenset()
     term_flags: dict[str, tuple[bool, bool]] = field(default_factory=dict)
     time: dict[str, Any] = field(default_factory=dict)
     joints: frozenset[str] = frozenset()
@@ -195,7 +197,11 @@ def _cues(lexicon: Lexicon, data: dict[str, Any]) -> None:
             for phrase in _split(phrases):
                 target[phrase] = approximation
     lexicon.sets["after_starts"] = frozenset(phrase.split()[0] for phrase in lexicon.after)
-    lexicon.sets["cue_ends"] = frozenset(phrase.split()[-1] for phrase in lexicon.before)
+    sizes: dict[str, set[int]] = {}
+    for phrase in lexicon.before:
+        words = phrase.split()
+        sizes.setdefault(words[-1], set()).add(len(words))
+    lexicon.cue_sizes = {last: tuple(sorted(found, reverse=True)) for last, found in sizes.items()}
     lexicon.sets["between_cue"] = frozenset(data["between"]["words"].split())
 
 
@@ -208,6 +214,7 @@ def _terms(lexicon: Lexicon, data: dict[str, Any]) -> None:
         for phrase in _split(entry["forms"]):
             words = tuple(phrase.split())
             table.setdefault(words[0], []).append(Term(words, label, people, things))
+    lexicon.term_starts = frozenset(table)
     # Longest first, so that "lost their homes" is found before "lost".
     lexicon.terms = {word: tuple(sorted(found, key=lambda t: -len(t.words))) for word, found in table.items()}
 

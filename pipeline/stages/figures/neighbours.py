@@ -64,6 +64,7 @@ def merge_bounds(t: Tokens, lex: Lexicon, claims: list[Claim]) -> list[Claim]:
         low, high = sorted((a.value or Decimal(0), b.value or Decimal(0)))
         claim.quantity = replace(b, first=a.first, value=None, low=low, high=high, form="range")
         claim.approximate = Approximate("range", low, high, before.approximate.cue)
+        claim.settle()
         merged[-1] = claim
     return merged
 

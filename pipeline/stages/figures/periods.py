@@ -34,6 +34,7 @@ class Times:
     """
 
     starts: dict[str, tuple[re.Pattern[str], tuple[_Pattern, ...]]]
+    words: frozenset[str]
     units: dict[str, str]
     counts: dict[str, int]
     comparison: frozenset[str]
@@ -103,6 +104,7 @@ def times(language: str) -> Times:
     anchors = anchors.union(*(classes[name] for name in ("month", "weekday", "unit", "season")))
     return Times(
         tries,
+        frozenset(tries),
         data["units"],
         data["counts"],
         anchors=anchors | {f"{word}'s" for word in anchors},
@@ -140,7 +142,7 @@ def _found(t: Tokens, lex: Lexicon, words: Times) -> list[Stated]:
     found: list[Stated] = []
     after, starts, digits = 0, words.starts, words.starts[_DIGIT]
     kinds, text, finish = t.kind, t.text, t.finish
-    for k in [k for k, low in enumerate(t.low) if low in starts or kinds[k] == NUM]:
+    for k in sorted({*t.where(words.words), *(k for k in t.numbers() if kinds[k] == NUM)}):
         if t.start[k] < after:
             continue
         maybe, patterns = digits if kinds[k] == NUM else starts[t.low[k]]
@@ -190,8 +192,11 @@ def periods_of(t: Tokens, lex: Lexicon, language: str, claims: list[Claim], now:
     if not found:
         return [None] * len(claims)
     result: list[Period | None] = []
+    read: dict[int, Period] = {}
     for n, claim in enumerate(claims):
         right = claims[n + 1].first if n + 1 < len(claims) else t.size
         chosen = None if claim.age else _choose(t, lex, words, found, claim, right=right)
-        result.append(_period(chosen, words, now) if chosen else None)
+        if chosen is not None and chosen.token not in read:
+            read[chosen.token] = _period(chosen, words, now)
+        result.append(read[chosen.token] if chosen else None)
     return result

@@ -70,9 +70,12 @@ class _Place:
     end: int
     role: Role | None
     entity: Entity
+    made: PlaceRole | None = None
 
     def record(self) -> PlaceRole:
-        return PlaceRole(entity_id=self.entity.entity_id, name=self.entity.name, role=self.role or "in")
+        if self.made is None:
+            self.made = PlaceRole(entity_id=self.entity.entity_id, name=self.entity.name, role=self.role or "in")
+        return self.made
 
 
 def _candidates(t: Tokens, claims: list[Claim], named: list[Named], sources: list[Source]) -> list[_Place]:
@@ -121,8 +124,6 @@ def _nearest(t: Tokens, places: list[_Place], left: int, start: int, end: int, r
 
 def is_wider(t: Tokens, wide: frozenset[str], claims: list[Claim], n: int) -> bool:
     """Tell whether a word between a claim and its neighbours frees it of a place named before: "nationwide"."""
-    if wide.isdisjoint(t.seen):
-        return False
     left = claims[n - 1].last if n else 0
     right = claims[n + 1].first if n + 1 < len(claims) else t.size
     return not wide.isdisjoint(t.low[left:right])
@@ -135,7 +136,7 @@ def places_of(
 
     Args:
         t: the tokens of the sentence.
-        wide: the words that set a count free of the place before it.
+        wide: the words of the sentence that set a count free of the place before it.
         claims: its claims, in order.
         named: the mentions in the sentence.
         sources: who speaks in it; a place in a source's name is no place of the claim.
@@ -146,7 +147,7 @@ def places_of(
     spans = [(t.start[claim.first], t.end[claim.last - 1]) for claim in claims]
     result: list[tuple[PlaceRole, ...]] = []
     for n, (start, end) in enumerate(spans):
-        wider = is_wider(t, wide, claims, n)
+        wider = bool(wide) and is_wider(t, wide, claims, n)
         if claims[n].age:
             result.append(())
             continue

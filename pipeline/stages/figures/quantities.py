@@ -114,10 +114,15 @@ def read_quantity(t: Tokens, lex: Lexicon, i: int) -> Quantity | None:
 
 def representable(q: Quantity) -> bool:
     """Bring the numbers of a quantity into what a record can carry; false where one is beyond that."""
-    for name in ("value", "low", "high") if q.high is not None else ("value",):
-        stated = getattr(q, name)
-        number = None if stated is None else printable(stated)
-        if number is None and stated is not None:
+    if q.value is not None:
+        number = printable(q.value)
+        if number is None:
             return False
-        setattr(q, name, number)
+        q.value = number
+    if q.high is None:
+        return True
+    low, high = None if q.low is None else printable(q.low), printable(q.high)
+    if high is None or (low is None and q.low is not None):
+        return False
+    q.low, q.high = low, high
     return True

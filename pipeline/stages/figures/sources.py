@@ -71,9 +71,7 @@ def _before_phrases(t: Tokens, lex: Lexicon) -> list[Source]:
     found = []
     phrases = lex.words("before")
     firsts = lex.words("before_first")
-    for i, low in enumerate(t.low):
-        if low not in firsts:
-            continue
+    for i in t.where(firsts):
         for size in (4, 3, 2, 1):
             if t.phrase(i, i + size) in phrases:
                 name = _object(t, lex, i + size)
@@ -135,8 +133,8 @@ def find_sources(t: Tokens, lex: Lexicon, named: list[Named]) -> list[Source]:
     found = [] if lex.words("before_first").isdisjoint(t.seen) else _before_phrases(t, lex)
     if verbs.isdisjoint(t.seen):
         return found
-    for i, low in enumerate(t.low):
-        if low in verbs and not any(s.cue[0] <= i < s.name[1] for s in found):
+    for i in t.where(verbs):
+        if not any(s.cue[0] <= i < s.name[1] for s in found):
             source = _speaking(t, lex, i, found)
             if source is not None:
                 found.append(source)
@@ -166,19 +164,24 @@ def _hedge(t: Tokens, lex: Lexicon, claim: Claim, source: Source | None) -> str 
     return None
 
 
-def attribution_of(
-    t: Tokens, lex: Lexicon, claim: Claim, sources: list[Source], named: list[Named]
+def attribution_of(  # noqa: PLR0917 - what a sentence knows of its speakers
+    t: Tokens,
+    lex: Lexicon,
+    claim: Claim,
+    sources: list[Source],
+    named: list[Named],
+    said: dict[tuple[int, str | None], Attribution],
 ) -> Attribution | None:
-    """Return who states a claim; a hedge without a source is no attribution."""
+    """Return who states a claim; a hedge without a source is no attribution. `said` keeps those of the sentence."""
     source = _choose(claim, sources)
     if source is None:
         return None
-    begin, end = t.start[source.name[0]], t.end[source.name[1] - 1]
-    inside = [one for one in named if begin <= one.mention.start and one.mention.end <= end]
-    speakers = [one for one in inside if one.entity.type != "place"] or inside
-    return Attribution(
-        entity_id=speakers[-1].entity.entity_id if speakers else None,
-        text=t.text[begin:end],
-        cue=t.slice(*source.cue),
-        hedge=_hedge(t, lex, claim, source),
-    )
+    hedge = _hedge(t, lex, claim, source)
+    key = (source.cue[0], hedge)
+    if key not in said:
+        begin, end = t.start[source.name[0]], t.end[source.name[1] - 1]
+        inside = [one for one in named if begin <= one.mention.start and one.mention.end <= end]
+        speakers = [one for one in inside if one.entity.type != "place"] or inside
+        entity = speakers[-1].entity.entity_id if speakers else None
+        said[key] = Attribution(entity_id=entity, text=t.text[begin:end], cue=t.slice(*source.cue), hedge=hedge)
+    return said[key]

@@ -34,10 +34,8 @@ def find_terms(t: Tokens, lex: Lexicon) -> list[Hit]:
     """Return the terms of a sentence in order; a form that two terms share gives both."""
     hits: list[Hit] = []
     terms, low = lex.terms, t.low
-    if terms.keys().isdisjoint(t.seen):
-        return hits
     skip = 0
-    for i in [i for i, word in enumerate(low) if word in terms]:
+    for i in t.where(lex.term_starts):
         if i < skip:
             continue
         for term in terms[low[i]]:

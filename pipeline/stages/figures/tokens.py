@@ -29,6 +29,9 @@ SYMBOL: Final = 11
 
 NUMERIC: Final = frozenset({NUM, SMALL, TENS, HUNDRED, SCALE, SET, ORDINAL, VAGUE, FRACTION, HALF})
 
+_ONE: Final = b"\x01"
+_NUMERIC_TABLE: Final = bytes(kind in NUMERIC for kind in range(256))
+
 MAX_SENTENCE_CHARS: Final = 2_000
 """Longest stretch that is read as one sentence; the longest real ones have 600. It bounds the work per figure."""
 
@@ -86,6 +89,7 @@ class Tokens:
     """
 
     __slots__ = (
+        "_numeric",
         "begin",
         "end",
         "finish",
@@ -123,10 +127,37 @@ class Tokens:
         self.glued = [False, *map(eq, start[1:], end), *_LOOSE]
         self.seen = frozenset(low)
         self.kinds = frozenset(kind)
+        self._numeric = bytes(kind).translate(_NUMERIC_TABLE)
         word += _EMPTY
         low += _EMPTY
         kind += _SYMBOLS
         self.word, self.low, self.kind, self.start, self.end = word, low, kind, start, end
+
+    def where(self, words: frozenset[str]) -> list[int]:
+        """Return where words of a list stand in the sentence, in order; most sentences hold few of them."""
+        found: list[int] = []
+        index, size = self.low.index, self.size
+        for word in self.seen & words:
+            position = -1
+            try:
+                while True:
+                    position = index(word, position + 1, size)
+                    found.append(position)
+            except ValueError:
+                continue
+        found.sort()
+        return found
+
+    def next_number(self, i: int) -> int:
+        """Return the first token from i on that is of a numeric kind, or -1."""
+        return self._numeric.find(_ONE, i)
+
+    def numbers(self) -> Iterator[int]:
+        """Yield the tokens of a numeric kind."""
+        i = self.next_number(0)
+        while i >= 0:
+            yield i
+            i = self.next_number(i + 1)
 
     def dash(self, i: int) -> bool:
         """Tell whether token i is a hyphen or dash."""
