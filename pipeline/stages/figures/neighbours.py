@@ -16,6 +16,7 @@ _PART_REACH: Final = 4  # tokens between a part and its whole: "22 of the last 3
 _ROW_REACH: Final = 6  # tokens of a row's name: "; Northern Border District 2,905"
 _TOTAL_REACH: Final = 5  # tokens between "the total" and its number
 _COMPARED_REACH: Final = 3
+_MORE_REACH: Final = 8  # tokens between a count and "20 more"
 _LOWER: Final = frozenset({"more_than", "at_least"})
 _UPPER: Final = frozenset({"less_than", "at_most"})
 _ROW_STARTS: Final = frozenset({";", ",", "and"})
@@ -87,9 +88,11 @@ def share_ahead(t: Tokens, lex: Lexicon, claims: list[Claim]) -> None:
             _give(after, claim)
 
 
-def _more(t: Tokens, lex: Lexicon, claim: Claim) -> bool:
-    """Tell whether a bare number adds to what was counted: "20 more", "another 15"."""
+def _more(t: Tokens, lex: Lexicon, before: Claim, claim: Claim) -> bool:
+    """Tell whether a bare number adds to what was counted just before: "20 more", "another 15"."""
     j = claim.quantity.last
+    if claim.first - before.last > _MORE_REACH:
+        return False
     if t.low[j] in lex.words("more"):
         return t.kind[j + 1] == SYMBOL or t.low[j + 1] in lex.words("stop")
     return t.low[claim.first - 1] in lex.words("another") and t.kind[j] == SYMBOL
@@ -120,9 +123,10 @@ def _compared(t: Tokens, lex: Lexicon, before: Claim, claim: Claim) -> bool:
 _SPANS: Final = frozenset({"s", "min", "h", "d", "wk", "mo", "a"})
 
 
-def _likely(claim: Claim) -> bool:
-    """Tell whether a later bare number may be of the same kind: not where the claim is an age or a time."""
-    return not claim.age and not (claim.kind == "measure" and claim.unit in _SPANS)
+def _likely(lex: Lexicon, claim: Claim) -> bool:
+    """Tell whether a later bare number may be of the same kind: not where the claim is an age, a time or a multiple."""
+    multiple = claim.unit == lex.implied.get("x")
+    return not (claim.age or multiple or (claim.kind == "measure" and claim.unit in _SPANS))
 
 
 def share_back(t: Tokens, lex: Lexicon, claims: list[Claim]) -> None:
@@ -131,14 +135,19 @@ def share_back(t: Tokens, lex: Lexicon, claims: list[Claim]) -> None:
     for claim in claims:
         if before is not None and _free(claim) and not before.bare and before.kind != "ratio":
             _share_one(t, lex, before, claim)
-        before = claim if before is None or _likely(claim) else before
+        before = claim if before is None or _likely(lex, claim) else before
 
 
 def _share_one(t: Tokens, lex: Lexicon, before: Claim, claim: Claim) -> None:
     compared = _compared(t, lex, before, claim)
     if before.kind != "count":
-        if compared and claim.quantity.last == claim.last and _likely(before):
+        if compared and claim.quantity.last == claim.last and _likely(lex, before):
             _give(before, claim)
-    elif compared or _row(t, before, claim) or _more(t, lex, claim) or _total(t, lex, before, claim):
+    elif (
+        (compared and _likely(lex, before))
+        or _row(t, before, claim)
+        or _more(t, lex, before, claim)
+        or _total(t, lex, before, claim)
+    ):
         _give(before, claim)
         claim.term = before.term

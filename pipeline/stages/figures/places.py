@@ -30,7 +30,7 @@ _ROLE = re.compile(
 )
 
 _LINK = re.compile(r"\s*(?:,|and|or|,\s*and)\s*(?:the\s+)?")
-_ROW = re.compile(r"(?:\s|:|\(|–|—)+")  # between the place of a row and its number: "Coast: 114"
+_ROW = re.compile(r"[\s:(]+")  # between the place of a row and its number: "Coast: 114"
 _ROW_START = re.compile(r"(?s:.*)(?:[;:,]|\b(?:and|with|including))\s*\Z")
 
 
