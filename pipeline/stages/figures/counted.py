@@ -41,7 +41,7 @@ def _aged(t: Tokens, lex: Lexicon, q: Quantity) -> bool:
         return True
     who = t.low[k - 1]
     if t.low[k] in lex.words("of") and who in lex.words("aged_nouns"):
-        return t.kind[q.last] != WORD or t.low[q.last] in lex.words("stop")
+        return t.kind[q.last] != WORD or not lex.shapes[t.low[q.last]].nominal
     if t.low[k] in lex.words("age_bounds") and (
         unit_of(lex.shapes[who].singular, lex) == "person"
         or (who in lex.words("age_of") and t.low[k] in lex.words("age_sure"))

@@ -19,6 +19,8 @@ _STREET_REACH: Final = 5
 _ORDINAL_ENDS: Final = frozenset({"st", "nd", "rd", "th"})
 _JOINING: Final = frozenset({"to", "mid", "a", "the"})
 _YEAR_DIGITS: Final = 4
+_ROW_STARTS: Final = frozenset({";", ":"})
+_ROW_ENDS: Final = frozenset({";", ".", ",", ""})
 _TITLE_WORDS: Final = 4
 _TITLE_SHARE: Final = 0.7  # more capitals than that: a headline, where capitals say nothing
 
@@ -100,7 +102,15 @@ def _named(t: Tokens, lex: Lexicon, q: Quantity) -> bool:
         return False
     if word.endswith(("'s", "ed", "ing")) or word in lex.terms or counts_at(t, lex, q.last):
         return False
-    return not _title_case(t)
+    return not (_heads_row(t, q) or _title_case(t))
+
+
+def _heads_row(t: Tokens, q: Quantity) -> bool:
+    """Tell whether the name before a number is that of a row: "Houses destroyed: Norte 212; Oriente 98"."""
+    k = q.first - 1
+    while k >= 0 and t.kind[k] == WORD and t.capital(k):
+        k -= 1
+    return k >= 0 and t.low[k] in _ROW_STARTS and t.low[q.last] in _ROW_ENDS
 
 
 def _named_word(t: Tokens, lex: Lexicon, q: Quantity) -> bool:  # noqa: ARG001 - every rule takes the same arguments
