@@ -9,7 +9,7 @@ from pipeline.stages.figures.digits import rounded
 from pipeline.stages.figures.lexicon import Lexicon
 from pipeline.stages.figures.nouns import counts_at
 from pipeline.stages.figures.quantities import Quantity, read_quantity
-from pipeline.stages.figures.tokens import NUM, NUMERIC, SMALL, TENS, WORD, Tokens
+from pipeline.stages.figures.tokens import DASHES, NUM, NUMERIC, SMALL, TENS, WORD, Tokens
 
 _NOUN_WORDS: Final = 2  # words between "one" and "in": "one adult patient in ten"
 _LEAST_WHOLE: Final = 3
@@ -37,7 +37,7 @@ def _share(t: Tokens, lex: Lexicon, q: Quantity) -> Quantity | None:
         return None
     j = whole.last
     verb = t.low[j] in lex.words("verbs") or t.low[j + 1] in lex.words("behind_verb")
-    counted = (counts_at(t, lex, j) and not verb) or t.dash(j) or t.kind[j] in NUMERIC
+    counted = (counts_at(t, lex, j) and not verb) or t.low[j] in DASHES or t.kind[j] in NUMERIC
     if not _LEAST_WHOLE <= whole.value < _WHOLE_END or counted:
         return None
     return replace(q, last=j, value=rounded(q.value / whole.value), form="ratio", number_end=j, inner=(q.last, joint))

@@ -8,7 +8,7 @@ from typing import Final
 
 from pipeline.stages.figures.lexicon import Lexicon
 from pipeline.stages.figures.quantities import Quantity
-from pipeline.stages.figures.tokens import Tokens
+from pipeline.stages.figures.tokens import DASHES, Tokens
 from schemas.figure import Approximation
 
 _TIMES: Final = frozenset({"s", "min", "h", "d", "wk", "mo", "a"})
@@ -56,7 +56,7 @@ def _before(t: Tokens, lex: Lexicon, first: int, *, lasting: bool) -> tuple[str,
 
 def _after(t: Tokens, lex: Lexicon, last: int) -> tuple[str, int, int] | None:
     """Return the cue that starts at token last: "or more", "or so", "-odd"."""
-    if t.dash(last) and t.glued[last]:
+    if t.low[last] in DASHES and t.glued[last]:
         kind = lex.after.get(f"-{t.low[last + 1]}")
         return (kind, last, last + 2) if kind is not None else None
     if t.low[last] not in lex.words("after_starts"):

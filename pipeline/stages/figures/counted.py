@@ -10,7 +10,7 @@ from pipeline.stages.figures.lexicon import Lexicon
 from pipeline.stages.figures.nouns import Noun, counted_noun, noun_between, unit_of
 from pipeline.stages.figures.places import Named
 from pipeline.stages.figures.quantities import Quantity, read_quantity
-from pipeline.stages.figures.tokens import NUMERIC, SYMBOL, WORD, Tokens
+from pipeline.stages.figures.tokens import DASHES, NUMERIC, SYMBOL, WORD, Tokens
 from pipeline.stages.figures.units import rate_behind
 
 _AGES: Final = (1, 120)
@@ -59,14 +59,14 @@ def _said_of(t: Tokens, lex: Lexicon, q: Quantity) -> bool:
         t.kind[j] == WORD and t.low[j] in lex.words("stop") and t.low[j] not in lex.words("of")
     )
     if t.low[i - 1] in lex.words("age_verbs") and t.low[i - 2] in lex.words("age_subjects"):
-        return ends and not t.dash(j) and t.low[j] not in lex.words("in")
+        return ends and t.low[j] not in DASHES and t.low[j] not in lex.words("in")
     k = i - 2 if t.low[i - 1] in lex.words("only") else i - 1
     return k <= 1 and t.low[k] in lex.words("at") and t.low[j] == "," and t.low[j + 1] in lex.words("age_subjects")
 
 
 def _strong(t: Tokens, lex: Lexicon, q: Quantity) -> str | None:
     """Return the unit that "-strong" implies."""
-    return lex.implied.get(t.low[q.last + 1]) if t.dash(q.last) else None
+    return lex.implied.get(t.low[q.last + 1]) if t.low[q.last] in DASHES else None
 
 
 def _object_noun(t: Tokens, lex: Lexicon, q: Quantity) -> Noun | None:
@@ -83,7 +83,7 @@ def _object_noun(t: Tokens, lex: Lexicon, q: Quantity) -> Noun | None:
 def _behind_measure(t: Tokens, lex: Lexicon, q: Quantity) -> Noun | None:
     """Return the noun behind a measure that describes it: "eight million 250ml bottles"."""
     measure = read_quantity(t, lex, q.last)
-    if measure is None or (measure.unit is None and not t.dash(measure.last)):
+    if measure is None or (measure.unit is None and t.low[measure.last] not in DASHES):
         return None
     j = measure.last
     if measure.unit is None:  # "two four-bedroom houses"

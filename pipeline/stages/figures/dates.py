@@ -8,7 +8,7 @@ from typing import Final
 from pipeline.stages.figures.lexicon import Lexicon
 from pipeline.stages.figures.nouns import counts_at
 from pipeline.stages.figures.quantities import Quantity
-from pipeline.stages.figures.tokens import NUM, SYMBOL, WORD, Tokens
+from pipeline.stages.figures.tokens import DASHES, NUM, SYMBOL, WORD, Tokens
 
 _YEARS: Final = (Decimal(1000), Decimal(2199))
 _RECENT: Final = (Decimal(1900), Decimal(2050))
@@ -33,7 +33,7 @@ def is_year(t: Tokens, lex: Lexicon, q: Quantity) -> bool:
         return False
     i, j = q.amount.first, q.last
     before = t.low[i - 1]
-    if t.dash(j) and t.glued[j] and t.kind[j + 1] == NUM:
+    if t.low[j] in DASHES and t.glued[j] and t.kind[j + 1] == NUM:
         return True
     if before in lex.words("approximate"):
         return False
@@ -101,8 +101,8 @@ def _dialled(t: Tokens, i: int) -> bool:
 def is_code(t: Tokens, q: Quantity) -> bool:
     """Three numbers with hyphens, or long ones: a date, a phone number, a code."""
     i, j = q.first, q.last
-    left = t.dash(i - 1) and t.glued[i] and t.kind[i - 2] == NUM and t.glued[i - 1]
-    right = t.dash(j) and t.glued[j] and t.glued[j + 1] and t.kind[j + 1] == NUM
+    left = t.low[i - 1] in DASHES and t.glued[i] and t.kind[i - 2] == NUM and t.glued[i - 1]
+    right = t.low[j] in DASHES and t.glued[j] and t.glued[j + 1] and t.kind[j + 1] == NUM
     if left or right:
         return True
     if _dialled(t, i) or _dialled(t, q.last - 1):
@@ -110,7 +110,7 @@ def is_code(t: Tokens, q: Quantity) -> bool:
     if t.low[i - 1] == "+" and t.glued[i]:
         return len(t.word[i]) > _PHONE_DIGITS
     first, last = t.word[q.amount.first], t.word[q.last - 1]
-    pair = q.form == "range" and t.dash(q.amount.last) and q.unit is None and first.isdecimal()
+    pair = q.form == "range" and t.low[q.amount.last] in DASHES and q.unit is None and first.isdecimal()
     return pair and len(first) == 3 and len(last) == 4 and t.kind[q.last] == SYMBOL
 
 

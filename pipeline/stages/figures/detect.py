@@ -21,7 +21,7 @@ from pipeline.stages.figures.quotes import quoted_spans
 from pipeline.stages.figures.record import Article, Circumstances, figure
 from pipeline.stages.figures.sources import attribution_of, find_sources
 from pipeline.stages.figures.terms import assign_terms
-from pipeline.stages.figures.tokens import NUMERIC, ORDINAL, Tokens, sentences
+from pipeline.stages.figures.tokens import DASHES, NUMERIC, ORDINAL, Tokens, sentences
 from schemas.base import Span
 from schemas.entity import Entity
 from schemas.figure import Attribution, Figure
@@ -70,7 +70,7 @@ def _keeps(t: Tokens, lex: Lexicon, claim: Claim) -> bool:
         return q.unit is not None
     if q.form == "vague" and claim.unit is None:
         loose = t.low[q.first] in lex.words("vague_with_noun")  # "Scores fell in maths"
-        return t.low[q.last] not in lex.words("of") and not t.dash(q.last) and not loose
+        return t.low[q.last] not in lex.words("of") and t.low[q.last] not in DASHES and not loose
     return True
 
 

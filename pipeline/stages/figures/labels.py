@@ -12,7 +12,7 @@ from pipeline.stages.figures.dates import is_clock, is_code, is_date, is_suffixe
 from pipeline.stages.figures.lexicon import Lexicon
 from pipeline.stages.figures.nouns import counts_at
 from pipeline.stages.figures.quantities import Quantity
-from pipeline.stages.figures.tokens import HALF, NUM, NUMERIC, ORDINAL, WORD, Tokens
+from pipeline.stages.figures.tokens import DASHES, HALF, NUM, NUMERIC, ORDINAL, WORD, Tokens
 
 _SURE: Final = frozenset({"money", "percent"})  # no name ends in a currency or a percent sign
 _STREET_REACH: Final = 5
@@ -37,7 +37,7 @@ def _glued_before(t: Tokens, lex: Lexicon, q: Quantity) -> bool:  # noqa: ARG001
     if q.money or not t.glued[i]:
         return False
     previous = t.word[i - 1]
-    if t.dash(i - 1) and t.glued[i - 1]:
+    if t.low[i - 1] in DASHES and t.glued[i - 1]:
         return t.kind[i - 2] == WORD and t.low[i - 2] not in _JOINING
     if previous == "." and t.glued[i - 1] and t.kind[i - 2] == WORD:
         return len(t.word[i - 2]) <= 2
@@ -95,7 +95,7 @@ def _named(t: Tokens, lex: Lexicon, q: Quantity) -> bool:
     i = q.amount.first
     if not q.amount.plain or not _bare_whole(t, q) or q.form != "number" or len(t.word[i]) > 4:
         return False
-    if not t.capital(i - 1) or t.kind[i - 1] != WORD or (q.unit is not None and not t.dash(q.unit.first - 1)):
+    if not t.capital(i - 1) or t.kind[i - 1] != WORD or (q.unit is not None and t.low[q.unit.first - 1] not in DASHES):
         return False
     word = t.low[i - 1]
     if word in lex.words("stop") or word in lex.words("verbs") or word in lex.before or word in lex.several:
@@ -151,7 +151,7 @@ def _one(t: Tokens, lex: Lexicon, q: Quantity) -> bool:
     if t.low[i] != "one" or j != i + 1 or q.value not in (1, -1) or q.form != "number" or q.unit is not None:
         return False
     before, after = t.low[i - 1], t.low[j]
-    if (t.dash(j) and t.glued[j]) or (before in lex.words("of") and t.low[i - 2] in lex.words("collectives")):
+    if (t.low[j] in DASHES and t.glued[j]) or (before in lex.words("of") and t.low[i - 2] in lex.words("collectives")):
         return False
     if before in lex.words("one_before"):
         return True
@@ -185,7 +185,7 @@ def _half(t: Tokens, lex: Lexicon, q: Quantity) -> bool:
     stretches = lex.words("half_before")
     if t.low[j - 2] in stretches or (j - 1 == i and t.low[i - 1] in stretches):
         return True
-    if t.dash(j) and t.glued[j] and t.glued[j + 1]:
+    if t.low[j] in DASHES and t.glued[j] and t.glued[j + 1]:
         return t.kind[j + 1] == WORD and q.unit is None
     if t.kind[j - 1] == HALF or t.low[i] not in lex.words("article") or t.low[j] == "of":
         return False

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from pipeline.stages.figures.lexicon import Lexicon
-from pipeline.stages.figures.tokens import NUM, NUMERIC, ORDINAL, SMALL, SYMBOL, WORD, Tokens
+from pipeline.stages.figures.tokens import DASHES, NUM, NUMERIC, ORDINAL, SMALL, SYMBOL, WORD, Tokens
 
 _MAX_WORDS: Final = 7  # longest noun phrase that is read
 
@@ -39,34 +39,34 @@ def _nominal(t: Tokens, lex: Lexicon, j: int) -> bool:
 def _closed(t: Tokens, lex: Lexicon, j: int) -> bool:
     """Tell whether the phrase ends before token j whatever came before."""
     kind = t.kind[j]
-    if kind == ORDINAL or (kind == SMALL and t.dash(j + 1)):
-        return not (t.kind[j + 1] == WORD or t.dash(j + 1))
+    if kind == ORDINAL or (kind == SMALL and t.low[j + 1] in DASHES):
+        return not (t.kind[j + 1] == WORD or t.low[j + 1] in DASHES)
     if kind != WORD:
         return True
     low = t.low[j]
     return (
-        low in lex.words("stop") and not (t.dash(j + 1) and t.glued[j + 1] and low not in lex.words("article"))
+        low in lex.words("stop") and not (t.low[j + 1] in DASHES and t.glued[j + 1] and low not in lex.words("article"))
     ) or (t.word[j] == "I")
 
 
 def _takes_modifier(t: Tokens, lex: Lexicon, j: int) -> bool:
     """Tell whether a verb form or adverb at the start of a phrase modifies a noun: "wounded soldiers"."""
     k = j + 1
-    while k < min(j + 4, t.size) and t.dash(k):
+    while k < min(j + 4, t.size) and t.low[k] in DASHES:
         k += 2
     return _nominal(t, lex, k) and (lex.shapes[t.low[k]].plural or _nominal(t, lex, k + 1))
 
 
 def _hyphenated(t: Tokens, j: int) -> int:
     """Return the token behind a hyphenated word that starts at j: "asylum-seekers", "first-team"."""
-    while t.dash(j + 1) and t.glued[j + 1] and t.glued[j + 2] and t.kind[j + 2] in (WORD, SMALL, ORDINAL):
+    while t.low[j + 1] in DASHES and t.glued[j + 1] and t.glued[j + 2] and t.kind[j + 2] in (WORD, SMALL, ORDINAL):
         j += 2
     return j
 
 
 def _past_model(t: Tokens, lex: Lexicon, j: int) -> int:
     """Return the token behind a model name that a counted plural follows: "A320neo jets", "Type 31 frigates"."""
-    k = j + 2 if t.dash(j + 1) and t.glued[j + 1] and t.glued[j + 2] else j + 1
+    k = j + 2 if t.low[j + 1] in DASHES and t.glued[j + 1] and t.glued[j + 2] else j + 1
     if t.kind[j] != WORD or not t.capital(j) or t.kind[k] != NUM:
         return j
     k += 1
@@ -152,7 +152,7 @@ def noun_between(t: Tokens, lex: Lexicon, span: tuple[int, int]) -> Noun:
 
 def _behind_cue(t: Tokens, lex: Lexicon, j: int) -> int:
     """Return the token behind a cue that trails its number: "1,400-plus witnesses", "100 or more points"."""
-    if t.dash(j) and f"-{t.low[j + 1]}" in lex.after:
+    if t.low[j] in DASHES and f"-{t.low[j + 1]}" in lex.after:
         return j + 2
     if t.low[j] in lex.words("after_starts"):
         return j + next((size for size in (3, 2) if t.phrase(j, j + size) in lex.after), 0)
@@ -186,7 +186,7 @@ def counted_noun(
         share_of: the share may be one of a mass: "half the coal", not "one in ten coal".
     """
     j = last = _behind_cue(t, lex, last)
-    dashed = t.dash(j) and t.glued[j] and t.glued[j + 1]
+    dashed = t.low[j] in DASHES and t.glued[j] and t.glued[j + 1]
     if dashed or t.low[j] in lex.words("more") or (t.low[j] == "x" and t.kind[j + 1] == WORD):  # "7 x AK-47 rifles"
         j += 1
     partitive = t.low[j] in lex.words("of")
@@ -194,7 +194,7 @@ def counted_noun(
         j += 1
         while t.low[j] in lex.words("determiner"):
             j += 1
-    bare = dashed or t.low[j - 1] in lex.words("noun_follows") or t.dash(last - 2)
+    bare = dashed or t.low[j - 1] in lex.words("noun_follows") or t.low[last - 2] in DASHES
     head, nominals = _scan(t, lex, j, bare=bare, lone=one and not partitive and not ratio)
     if dashed and nominals and not (head is not None and nominals[0] == head):
         return _noun(t, lex, j, nominals[0]) if t.kind[nominals[0]] == WORD else None

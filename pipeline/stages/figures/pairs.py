@@ -13,7 +13,7 @@ from pipeline.stages.figures.digits import rounded
 from pipeline.stages.figures.groups import ONE
 from pipeline.stages.figures.lexicon import Lexicon
 from pipeline.stages.figures.quantities import Quantity, read_quantity
-from pipeline.stages.figures.tokens import NUM, NUMERIC, SMALL, SYMBOL, TENS, WORD, Tokens
+from pipeline.stages.figures.tokens import DASHES, NUM, NUMERIC, SMALL, SYMBOL, TENS, WORD, Tokens
 from pipeline.stages.figures.units import UnitMatch
 
 _MAX_SCORE: Final = Decimal(200)
@@ -41,10 +41,10 @@ def _joint(t: Tokens, lex: Lexicon, q: Quantity) -> tuple[str, int] | None:  # n
     """Return the kind of a joint behind a number, and the token behind it."""
     j, word = q.last, t.low[q.last]
     if word in lex.words("to"):
-        return "to", j + 2 if t.dash(j + 1) and t.glued[j + 1] else j + 1
-    if t.dash(j):
+        return "to", j + 2 if t.low[j + 1] in DASHES and t.glued[j + 1] else j + 1
+    if t.low[j] in DASHES:
         if t.low[j + 1] in lex.words("to") and t.glued[j + 1]:  # "0-to-60"
-            return "to", j + 3 if t.dash(j + 2) else j + 2
+            return "to", j + 3 if t.low[j + 2] in DASHES else j + 2
         return "-", j + 1
     if word in lex.words("or"):
         return "or", j + 1
@@ -106,7 +106,7 @@ def join_range(t: Tokens, lex: Lexicon, q: Quantity) -> Quantity:
     r = _second(t, lex, joint[1]) if joint is not None else None
     if joint is None or r is None or r.form != q.form or not _rangeable(t, lex, q, r, joint[0]):
         return q
-    if joint[0] == "to" and t.dash(r.last) and t.glued[r.last] and t.kind[r.last + 1] == NUM:
+    if joint[0] == "to" and t.low[r.last] in DASHES and t.glued[r.last] and t.kind[r.last + 1] == NUM:
         return q  # "from 24.2 to 33-35 billion": the second number is a range of its own
     if joint[0] == "to" and _voted(t, lex, q, r):
         a, b = q.value or Decimal(0), r.value or Decimal(0)
@@ -159,9 +159,9 @@ def join_ratio(t: Tokens, lex: Lexicon, q: Quantity) -> Quantity:
 
 def _score_dash(t: Tokens, j: int) -> int | None:
     """Return the token behind the dash of a score: "2-0", "2 – 0"."""
-    if not t.dash(j) or t.dash(j + 1) or t.glued[j] != t.glued[j + 1]:
+    if t.low[j] not in DASHES or t.low[j + 1] in DASHES or t.glued[j] != t.glued[j + 1]:
         return None
-    return j + 1 if t.kind[j + 1] == NUM and not t.dash(j + 2) else None
+    return j + 1 if t.kind[j + 1] == NUM and t.low[j + 2] not in DASHES else None
 
 
 def join_score(t: Tokens, lex: Lexicon, q: Quantity) -> Quantity:
@@ -219,7 +219,7 @@ def read_rank(t: Tokens, lex: Lexicon, i: int) -> Quantity | None:
     """Read "the second of Mosul's five": value is the rank, high the size of the set."""
     if t.low[i + 1] not in lex.words("of") or t.low[i].endswith("s"):
         return None
-    if t.low[i - 1] in lex.words("article") or t.kind[i - 1] in NUMERIC or t.dash(i - 1):
+    if t.low[i - 1] in lex.words("article") or t.kind[i - 1] in NUMERIC or t.low[i - 1] in DASHES:
         return None
     for k in range(i + 2, min(i + 3 + _RANK_REACH, t.size)):
         if t.kind[k] in (NUM, SMALL, TENS):

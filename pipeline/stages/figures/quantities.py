@@ -12,7 +12,7 @@ from pipeline.stages.figures.amounts import Amount, read_amount
 from pipeline.stages.figures.digits import printable
 from pipeline.stages.figures.groups import ONE
 from pipeline.stages.figures.lexicon import Lexicon, Unit
-from pipeline.stages.figures.tokens import ORDINAL, SCALE, SYMBOL, WORD, Tokens
+from pipeline.stages.figures.tokens import DASHES, ORDINAL, SCALE, SYMBOL, WORD, Tokens
 from pipeline.stages.figures.units import UnitMatch, currency_before, rate_behind, unit_behind
 
 
@@ -42,7 +42,7 @@ def _signed(t: Tokens, lex: Lexicon, first: int) -> bool:
     if t.low[first - 1] in lex.words("minus"):
         return t.low[first - 2] not in lex.words("or")  # "plus or minus 3"
     free = first < 2 or not t.glued[first - 1] or t.word[first - 2] in "(:"
-    return t.dash(first - 1) and t.glued[first] and free and t.word[first - 1] in "-−–"
+    return t.low[first - 1] in DASHES and t.glued[first] and free and t.word[first - 1] in "-−–"
 
 
 def _currency_suffix(t: Tokens, lex: Lexicon, code: str, j: int) -> int:

@@ -159,10 +159,6 @@ class Tokens:
             yield i
             i = self.next_number(i + 1)
 
-    def dash(self, i: int) -> bool:
-        """Tell whether token i is a hyphen or dash."""
-        return self.low[i] in DASHES
-
     def phrase(self, i: int, j: int) -> str:
         """Return the lower-case tokens i to j with single spaces."""
         return " ".join(self.low[i:j])

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Final
 
 from pipeline.stages.figures.lexicon import Lexicon, Unit
-from pipeline.stages.figures.tokens import NUM, SET, SYMBOL, WORD, Tokens
+from pipeline.stages.figures.tokens import DASHES, NUM, SET, SYMBOL, WORD, Tokens
 
 _MAX_FORM: Final = 4  # tokens of the longest unit: "pounds per square inch"
 _MAX_PREFIX: Final = 4
@@ -59,11 +59,11 @@ def currency_before(t: Tokens, lex: Lexicon, i: int) -> tuple[str, int] | None:
 
 def rate_behind(t: Tokens, lex: Lexicon, j: int) -> tuple[str, int] | None:  # noqa: PLR0911 - one return a reading
     """Read the base of a rate: "per barrel", "a month", "/cm2", "-a-day"."""
-    k = j + 1 if t.dash(j) and t.low[j + 1] in lex.words("article") and t.dash(j + 2) else j
+    k = j + 1 if t.low[j] in DASHES and t.low[j + 1] in lex.words("article") and t.low[j + 2] in DASHES else j
     word = t.low[k]
     if word not in lex.words("per"):
         return None
-    b = k + 2 if t.dash(k + 1) else k + 1
+    b = k + 2 if t.low[k + 1] in DASHES else k + 1
     if t.low[b + 1] in lex.words("ago") or (t.kind[b] not in (WORD, SET) and t.low[b] not in lex.words("rate_bases")):
         return None
     if word == "/":
@@ -90,7 +90,7 @@ def _form(t: Tokens, lex: Lexicon, j: int) -> tuple[Unit, int] | None:
         return None
     text, k = "", j
     for _ in range(_MAX_FORM):
-        if t.kind[k] == SYMBOL and k < t.size and t.dash(k) and k > j and t.glued[k] and t.glued[k + 1]:
+        if t.kind[k] == SYMBOL and k < t.size and t.low[k] in DASHES and k > j and t.glued[k] and t.glued[k + 1]:
             k += 1
         if t.kind[k] == SYMBOL and t.low[k] != "°":
             break
@@ -129,7 +129,7 @@ def _ends(t: Tokens, lex: Lexicon, k: int) -> bool:
 def _pounds(t: Tokens, lex: Lexicon, i: int, j: int, value: Decimal | None) -> Unit:
     """Decide between weight and sterling for a bare "pounds"."""
     pound, sterling = lex.forms["pound"], lex.forms["sterling"]
-    if t.dash(j - 1):
+    if t.low[j - 1] in DASHES:
         return pound
     if value is not None and value >= _STERLING_FLOOR:
         return sterling
@@ -162,7 +162,7 @@ def _money_mark(t: Tokens, lex: Lexicon, j: int) -> tuple[Unit, int] | None:
 
 def _age(t: Tokens, j: int) -> int:
     """Return the token behind "-old", "old", "of age" at token j, or j where no age follows."""
-    k = j + 1 if t.dash(j) else j
+    k = j + 1 if t.low[j] in DASHES else j
     if t.low[k] in ("old", "olds"):
         return k + 1
     return j + 2 if t.low[j] == "of" and t.low[j + 1] == "age" else j
@@ -190,7 +190,7 @@ def _accepted(
 
 def unit_behind(t: Tokens, lex: Lexicon, i: int, last: int, value: Decimal | None) -> UnitMatch | None:
     """Return the unit behind a number that covers tokens i to last."""
-    j = last + 1 if t.dash(last) and t.glued[last] and t.glued[last + 1] else last
+    j = last + 1 if t.low[last] in DASHES and t.glued[last] and t.glued[last + 1] else last
     named = t.low[i - 1] in lex.words("unit_before")
     if t.word[j] not in lex.unit_starts and t.low[j] not in lex.form_starts and not named:
         return None
