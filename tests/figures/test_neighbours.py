@@ -89,6 +89,7 @@ def test_bounds_of_two_things_stay_apart() -> None:
         ("It killed 37 people, of whom 12 were women.", ["killed", "killed"]),
         ("Some 500 children under five were vaccinated.", ["vaccinated", None]),
         ("They burned 30 houses and wounded two people.", ["destroyed", "injured"]),
+        ("Four bridges and 23 km of road were damaged.", ["damaged", "damaged"]),
         ("They shot down 27 of 34 drones.", ["destroyed", None]),
         ("Police seized 1.4 kg of heroin and three handguns.", ["seized", "seized"]),
     ],

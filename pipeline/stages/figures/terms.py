@@ -144,13 +144,22 @@ def _inherit(t: Tokens, lex: Lexicon, claim: Claim, before: Claim | None) -> str
     return before.term if _alike(claim, before) and _listed(t, lex, before, claim) else None
 
 
+def _near(t: Tokens, lex: Lexicon, claim: Claim, hits: list[Hit], limit: int) -> Hit | None:
+    """Return the verb behind a claim where only auxiliaries stand between: "23 km of road were damaged"."""
+    hit = _to_the_right(t, lex, claim, hits, limit)
+    return hit if hit is not None and lex.words("aux").issuperset(t.low[claim.last : hit.first]) else None
+
+
+def _of_measure(t: Tokens, lex: Lexicon, claim: Claim, hits: list[Hit], limit: int) -> Hit | None:
+    """Return the term of a measure of something: "seized 1.4 kg of heroin"; only words right beside it say so."""
+    return _adjacent_left(t, lex, claim, hits) or _near(t, lex, claim, hits, limit)
+
+
 def _pick(t: Tokens, lex: Lexicon, claim: Claim, hits: list[Hit], *, left: int, right: int) -> Hit | None:
     """Return the term of one claim; neighbours bound the search on both sides."""
     hit = _inside(claim, hits) or _adjacent_left(t, lex, claim, hits)
     if hit is None and claim.first and _among(t, lex, claim):
-        right_hit = _to_the_right(t, lex, claim, hits, right)
-        near = right_hit is not None and lex.words("aux").issuperset(t.low[claim.last : right_hit.first])
-        return right_hit if near else None
+        return _near(t, lex, claim, hits, right)
     return hit or _to_the_right(t, lex, claim, hits, right) or _to_the_left(t, lex, claim, hits, left)
 
 
@@ -249,7 +258,9 @@ def _spread(t: Tokens, lex: Lexicon, claims: list[Claim], found: list[Hit | None
     for n in range(len(claims) - 2, -1, -1):
         claim, after, hit = claims[n], claims[n + 1], found[n + 1]
         ahead = hit is not None and hit.first >= after.last
-        if ahead and claim.term is None and _alike(claim, after) and _listed(t, lex, claim, after):
+        things = after.kind == "measure" and claim.kind == "count" and claim.unit not in _PEOPLE
+        alike = things or _alike(claim, after)
+        if ahead and claim.term is None and alike and _listed(t, lex, claim, after):
             claim.term, found[n] = after.term, hit
 
 
@@ -283,7 +294,8 @@ def assign_terms(t: Tokens, lex: Lexicon, claims: list[Claim]) -> None:
     for n, claim in enumerate(claims):
         before = claims[n - 1] if n else None
         if hits and claim.kind == "measure":
-            claim.term = hit.term.name if (hit := _adjacent_left(t, lex, claim, hits)) else None
+            found[n] = hit = _of_measure(t, lex, claim, hits, bounds[n][1])
+            claim.term = hit.term.name if hit else None
         elif not hits and claim.bare and claim.kind == "other":
             _inherit(t, lex, claim, _main(claims, n))
         elif hits and claim.kind in ("count", "other", "ratio", "ordinal"):
