@@ -142,7 +142,8 @@ def _found(t: Tokens, lex: Lexicon, words: Times) -> list[Stated]:
     found: list[Stated] = []
     after, starts, digits = 0, words.starts, words.starts[_DIGIT]
     kinds, text, finish = t.kind, t.text, t.finish
-    for k in sorted({*t.where(words.words), *(k for k in t.numbers() if kinds[k] == NUM)}):
+    known = t.seen & words.words
+    for k in [k for k, low in enumerate(t.low) if low in known or kinds[k] == NUM]:
         if t.start[k] < after:
             continue
         maybe, patterns = digits if kinds[k] == NUM else starts[t.low[k]]

@@ -142,13 +142,6 @@ class Tokens:
         """Return the first token from i on that is of a numeric kind, or -1."""
         return self._numeric.find(_ONE, i)
 
-    def numbers(self) -> Iterator[int]:
-        """Yield the tokens of a numeric kind."""
-        i = self.next_number(0)
-        while i >= 0:
-            yield i
-            i = self.next_number(i + 1)
-
     def phrase(self, i: int, j: int) -> str:
         """Return the lower-case tokens i to j with single spaces."""
         return " ".join(self.low[i:j])
