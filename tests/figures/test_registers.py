@@ -118,3 +118,17 @@ def test_rates_and_parts_of_units(text: str, unit: str) -> None:
 def test_an_age_and_a_sentence_are_no_range() -> None:
     """Two times make a range only where both are ages or neither is."""
     assert values("They sentenced the 34-year-old to 12 years.") == ["34", "12"]
+
+
+@pytest.mark.parametrize(
+    ("text", "unit"),
+    [
+        ("They lost 60 million Japanese yen.", "JPY"),
+        ("They paid half a dollar each.", "USD"),
+        ("It takes 3 sq. ft of space.", "[ft_i]2"),
+        ("Add 4 teaspoons.", "[tsp_us]"),
+    ],
+)
+def test_units_in_other_words(text: str, unit: str) -> None:
+    """Nationality before a currency, fractions of money, abbreviations with a point, kitchen measures."""
+    assert one(text).unit == unit

@@ -15,7 +15,7 @@ from pipeline.stages.figures.units import rate_behind
 
 _AGES: Final = (1, 120)
 _AGE_REACH: Final = 4  # tokens from "aged" to its number
-_AGE_ENDS: Final = frozenset({",", ".", ";", ")"})
+_AGE_ENDS: Final = frozenset({",", ".", ";", ")", "!", "”", '"', ""})
 _ADULT: Final = 16  # below it a number right behind a name is rather part of it: "Mate 9"
 _YEAR: Final = "a"
 _SPANS: Final = frozenset({"a", "mo", "wk", "d"})  # units of time that an age is given in
@@ -55,9 +55,11 @@ def _aged(t: Tokens, lex: Lexicon, q: Quantity) -> bool:
 def _said_of(t: Tokens, lex: Lexicon, q: Quantity) -> bool:
     """Tell whether a pronoun has the number as its age: "when she was six", "At just 20, he"."""
     i, j = q.first, q.last
-    ends = t.kind[j] == SYMBOL or (
+    ends = t.low[j] in _AGE_ENDS or (
         t.kind[j] == WORD and t.low[j] in lex.words("stop") and t.low[j] not in lex.words("of")
     )
+    if t.low[i - 1] in lex.words("age_direct"):
+        return ends and t.low[j] not in lex.words("in")
     if t.low[i - 1] in lex.words("age_verbs") and t.low[i - 2] in lex.words("age_subjects"):
         return ends and t.low[j] not in DASHES and t.low[j] not in lex.words("in")
     k = i - 2 if t.low[i - 1] in lex.words("only") else i - 1

@@ -176,6 +176,7 @@ def _units(lexicon: Lexicon, data: dict[str, Any], by_name: dict[str, Unit]) -> 
     lexicon.sets["per"] = frozenset(data["per"])
     lexicon.sets["rate_bases"] = frozenset(data["rate_bases"].split())
     lexicon.sets["age"] = frozenset(data["age"])
+    lexicon.sets["national"] = frozenset(data["national"]["words"].split())
     lexicon.sets["unit_before"] = frozenset(data["unit_before"].split())
     lexicon.sets["ago"] = frozenset(data["ago"].split())
     lexicon.sets["pounds_weight"] = frozenset(data["pounds"]["weight"].split())

@@ -59,7 +59,7 @@ def _part_of(t: Tokens, lex: Lexicon, amount: Amount) -> UnitMatch | None:
         return None
     for k in (j + 1, j + 2):
         unit = unit_behind(t, lex, amount.first, k, amount.value) if k < t.size else None
-        if unit is not None and unit.unit.kind in ("measure", "percent"):
+        if unit is not None and unit.unit.kind in ("measure", "percent", "money"):
             return unit
     return None
 

@@ -188,16 +188,24 @@ def _accepted(
     return unit
 
 
+def _unit_start(t: Tokens, lex: Lexicon, last: int) -> int | None:
+    """Return the token where a unit behind a number may begin, or nothing: most words behind numbers are no units."""
+    j = last + 1 if t.low[last] in DASHES and t.glued[last] and t.glued[last + 1] else last
+    if t.word[j] not in lex.unit_starts and t.low[j] not in lex.form_starts:
+        national = t.low[j + 1] in lex.words("national") and t.capital(j)  # "60 million Japanese yen"
+        return j + 1 if national else None
+    tokenized = t.word[j] == "-" and not t.glued[j] and t.kind[j + 1] == WORD
+    return j + 1 if tokenized and t.low[j + 1] in lex.words("rate_bases") else j  # "45 - acre"
+
+
 def unit_behind(t: Tokens, lex: Lexicon, i: int, last: int, value: Decimal | None) -> UnitMatch | None:
     """Return the unit behind a number that covers tokens i to last."""
-    j = last + 1 if t.low[last] in DASHES and t.glued[last] and t.glued[last + 1] else last
+    j = _unit_start(t, lex, last)
     named = t.low[i - 1] in lex.words("unit_before")
-    if t.word[j] not in lex.unit_starts and t.low[j] not in lex.form_starts and not named:
-        return None
-    if t.word[j] == "-" and not t.glued[j] and t.kind[j + 1] == WORD and t.low[j + 1] in lex.words("rate_bases"):
-        j += 1  # "45 - acre", as tokenized wires print it
     if named:  # "a magnitude 6.4 earthquake"
         return UnitMatch(lex.forms[t.low[i - 1]], i - 1, last)
+    if j is None:
+        return None
     found = _money_mark(t, lex, j) or _longer(_symbol(t, lex, j), _form(t, lex, j))
     if found is None:
         return None
