@@ -86,7 +86,9 @@ def quantulum(texts_: list[str]) -> Found | None:
     """Return what quantulum3 finds, or nothing where it is not installed."""
     if importlib.util.find_spec("quantulum3") is None:
         return None
-    from quantulum3 import parser
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # it says on import that its classifier is not installed
+        from quantulum3 import parser
 
     def parse(text: str) -> list[dict[str, Any]]:
         try:
@@ -99,7 +101,7 @@ def quantulum(texts_: list[str]) -> Found | None:
         ]
 
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # it says on import that its classifier is not installed
+        warnings.simplefilter("ignore")
         parse("It cost 5 dollars.")  # what it loads once is not counted
         begin = time.process_time()
         figures = [parse(text) for text in texts_]
