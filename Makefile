@@ -39,8 +39,14 @@ kafka: $(VENV)/.dev ## Apache Kafka on loopback, until Ctrl-C; ARGS="--brokers 3
 bench: $(VENV)/.dev ## throughput and latency of the line; ARGS="--broker apache" for Apache Kafka
 	@$(BIN)/python -m benchmarks.line $(ARGS)
 
-eval: $(VENV)/.dev ## quality of the extraction on gold data
+eval: $(VENV)/.dev $(VENV)/.peers ## quality and speed of the extraction beside the peers, on gold data
 	@$(BIN)/python -m tests.eval $(ARGS)
+
+# Recognizers-Text needs versions that nothing else here can live with; without it the table says so.
+$(VENV)/.peers: tests/eval/figures/recognizers.txt | $(VENV)/.dev
+	@echo "installing Recognizers-Text into $(VENV)/peers (once)"
+	@$(BIN)/python -m venv $(VENV)/peers && $(VENV)/peers/bin/pip install -q --disable-pip-version-check -r $< && touch $@ \
+		|| echo "Recognizers-Text could not be installed: it will be missing from the table"
 
 fuzz: $(VENV)/.dev ## 100,000 damaged inputs for every parser; ARGS="--inputs 1000 web-page" for less
 	@$(BIN)/python -m tests.fuzz $(ARGS)

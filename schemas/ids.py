@@ -6,19 +6,23 @@ keeps ("ab", "c") and ("a", "bc") apart.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from hashlib import blake2b
 
 _ID_BYTES = 16
 
 
-def stable_id(*parts: str | bytes) -> str:
-    """Return 32 hexadecimal digits that depend on every part and on where one part ends."""
-    digest = blake2b(digest_size=_ID_BYTES)
+def _framed(parts: Iterable[str | bytes]) -> bytes:
+    framed = b""
     for part in parts:
         data = part.encode("utf-8", "surrogatepass") if isinstance(part, str) else part
-        digest.update(len(data).to_bytes(8, "big"))
-        digest.update(data)
-    return digest.hexdigest()
+        framed += len(data).to_bytes(8, "big") + data
+    return framed
+
+
+def stable_id(*parts: str | bytes) -> str:
+    """Return 32 hexadecimal digits that depend on every part and on where one part ends."""
+    return blake2b(_framed(parts), digest_size=_ID_BYTES).hexdigest()
 
 
 def content_digest(body: bytes) -> str:
@@ -54,4 +58,16 @@ def entity_id(entity_type: str, name: str) -> str:
 
 def figure_id(article: str, *claim: str) -> str:
     """Return the id of a figure: the article and what is claimed, never the number that is claimed."""
-    return stable_id("figure", article, *claim)
+    return figure_ids(article)(*claim)
+
+
+def figure_ids(article: str) -> Callable[..., str]:
+    """Return `figure_id` for one article, which takes the claim only: what all its ids share is hashed once."""
+    shared = blake2b(_framed(("figure", article)), digest_size=_ID_BYTES)
+
+    def name(*claim: str) -> str:
+        digest = shared.copy()
+        digest.update(_framed(claim))
+        return digest.hexdigest()
+
+    return name

@@ -25,9 +25,6 @@ THOROUGH_EVERY = 16
 """One input in so many is read twice and sent through JSON."""
 
 WARMING = ("Habari za leo kutoka mji mkuu wa nchi yetu, wananchi wamesema.", "<html><body><p>Words of a page.</p>")
-    "Habari za leo kutoka mji mkuu wa nchi yetu, wananchi wamesema.",
-    "<html><body><p>Words of a page.</p></body>",
-)
 """A language that no function words tell, and a page."""
 
 FOUND = Path(".fuzz")

@@ -18,6 +18,7 @@ from pipeline.stages.figures.digits import read_digits, rounded
 from pipeline.stages.figures.groups import HUNDRED_FOLD, ONE, below_thousand, chain, group, scales, small
 from pipeline.stages.figures.lexicon import Lexicon
 from pipeline.stages.figures.tokens import (
+    DASHES,
     FRACTION,
     HALF,
     HUNDRED,
@@ -60,11 +61,11 @@ def _article_before(t: Tokens, lex: Lexicon, i: int) -> int:
 
 def _denominator(t: Tokens, lex: Lexicon, j: int, numerator: Decimal) -> tuple[Decimal, int] | None:
     """Read the denominator behind a numerator: "thirds", "-fifth", "twenty-firsts"."""
-    dashed = t.dash(j)
+    dashed = t.low[j] in DASHES
     k = j + 1 if dashed else j
     base = Decimal(0)
-    if t.kind[k] == TENS and (t.dash(k + 1) or t.kind[k + 1] == ORDINAL):
-        base, k = lex.values[t.low[k]], k + 2 if t.dash(k + 1) else k + 1
+    if t.kind[k] == TENS and (t.low[k + 1] in DASHES or t.kind[k + 1] == ORDINAL):
+        base, k = lex.values[t.low[k]], k + 2 if t.low[k + 1] in DASHES else k + 1
     if t.kind[k] == HALF:
         return Decimal(2), k + 1
     if t.kind[k] != ORDINAL:
@@ -107,11 +108,25 @@ def _fraction(t: Tokens, lex: Lexicon, i: int) -> tuple[Decimal, int] | None:  #
     return (rounded(top_words[0] / over[0]), over[1]) if over else None
 
 
+def _hyphened_half(t: Tokens, lex: Lexicon, value: Decimal, scale: Decimal, j: int) -> tuple[Decimal, Decimal, int]:
+    """Add a half that hyphens tie to its number: "three-and-a-half thousand", "a four-and-a-half-year deal"."""
+    k = j + 2
+    while k < j + 6 and (t.low[k] in DASHES or t.low[k] in lex.words("article")):
+        k += 1
+    if t.kind[k] != HALF or scale > 1:
+        return value, scale, j
+    more, after = scales(t, lex, k + 1, digits=False, sure=False)
+    return (value + Decimal("0.5")) * more, more, after
+
+
 def _and_fraction(t: Tokens, lex: Lexicon, value: Decimal, scale: Decimal, j: int) -> tuple[Decimal, Decimal, int]:
     """Add a fraction behind a number: "two and a half million", "a million and a half", "10 1/2", "3½"."""
+    if t.low[j] in DASHES and t.low[j + 1] in lex.words("and") and t.glued[j + 1]:
+        return _hyphened_half(t, lex, value, scale, j)
     k = j + 1 if t.low[j] in lex.words("and") else j
     direct = k == j and t.kind[k] in (NUM, FRACTION) and value == value.to_integral_value()
-    part = _fraction(t, lex, k) if k < t.size and (k > j or direct) else None
+    spelled = t.kind[j - 1] == NUM and t.kind[k] in (SMALL, TENS)  # "in Ward 4 and three-fifths of the vote"
+    part = _fraction(t, lex, k) if k < t.size and ((k > j and not spelled) or direct) else None
     if part is None or part[0] >= 1:
         return value, scale, j
     more, after = scales(t, lex, part[1], digits=False, sure=False)
@@ -140,7 +155,7 @@ def _of_scale(t: Tokens, lex: Lexicon, j: int) -> tuple[Decimal, int]:
     k = j
     if t.low[k] == "of":
         k += 1
-    if t.low[k] in lex.words("article") or (t.dash(k) and t.glued[k]):
+    if t.low[k] in lex.words("article") or (t.low[k] in DASHES and t.glued[k]):
         k += 1
     if t.kind[k] in (SCALE, SET) or (t.kind[k] == HUNDRED and k > j):
         product = lex.values[t.low[k]]
@@ -193,7 +208,7 @@ def _read_scale(t: Tokens, lex: Lexicon, i: int, *, sure: bool) -> Amount | None
     if read is None:
         return None
     value, scale, j = read
-    lone = first == i and not (t.dash(j) or t.kind[i] == SET or value > lex.values[t.low[i]])
+    lone = first == i and not (t.low[j] in DASHES or t.kind[i] == SET or value > lex.values[t.low[i]])
     if lone or t.low[i - 1] in ("per", "by"):
         return None
     value, j = _over_big(t, lex, value, j)
@@ -203,7 +218,7 @@ def _read_scale(t: Tokens, lex: Lexicon, i: int, *, sure: bool) -> Amount | None
 
 def _is_ordinal(t: Tokens, j: int) -> bool:
     """Tell whether a number word ends in an ordinal: "twenty-first", "one hundred and fifth"."""
-    k = j + 1 if t.dash(j) else j
+    k = j + 1 if t.low[j] in DASHES else j
     return t.kind[k] == ORDINAL and t.kind[j - 1] in (TENS, HUNDRED, SCALE) and not t.low[k].endswith("s")
 
 
@@ -220,7 +235,7 @@ def _power(t: Tokens, value: Decimal, j: int) -> tuple[Decimal, int]:
     k = j + 2 if times_ten else j
     if t.low[k] != "^":
         return value, j
-    minus = t.dash(k + 1)
+    minus = t.low[k + 1] in DASHES
     k += 2 if minus or t.low[k + 1] == "+" else 1
     if t.kind[k] != NUM or not t.word[k].isdecimal() or len(t.word[k]) > 2 or not value:
         return value, j
@@ -231,7 +246,7 @@ def _power(t: Tokens, value: Decimal, j: int) -> tuple[Decimal, int]:
 def _plain_digits(t: Tokens, lex: Lexicon, i: int) -> bool:
     """Tell whether digits stand alone, so that nothing behind them can belong to the number."""
     follower = t.low[i + 1]
-    if t.kind[i + 1] not in (WORD, SYMBOL) or t.word[i + 1] in lex.short or follower in lex.number_joints:
+    if t.kind[i + 1] not in (WORD, SYMBOL) or t.word[i + 1] in lex.short_marks or follower in lex.number_joints:
         return False
     return t.kind[i + 2] not in NUMERIC
 
@@ -287,6 +302,6 @@ def read_amount(t: Tokens, lex: Lexicon, i: int, *, sure: bool = False) -> Amoun
         return amount
     if kind == ORDINAL:  # "quarter million"
         scale, j = _of_scale(t, lex, i + 1)
-        if scale > 1 and t.low[i] == "quarter" and t.low[i + 1] != "of":
+        if scale > 1 and t.low[i] == "quarter" and t.low[i - 1] not in lex.words("half_before"):
             return Amount(i, j, scale / 4, scale=scale, words=True)
     return None

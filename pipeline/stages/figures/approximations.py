@@ -8,10 +8,9 @@ from typing import Final
 
 from pipeline.stages.figures.lexicon import Lexicon
 from pipeline.stages.figures.quantities import Quantity
-from pipeline.stages.figures.tokens import Tokens
+from pipeline.stages.figures.tokens import DASHES, Tokens
 from schemas.figure import Approximation
 
-_LONGEST: Final = 6  # tokens of the longest cue
 _TIMES: Final = frozenset({"s", "min", "h", "d", "wk", "mo", "a"})
 _SKIPPED: Final = 3  # words between a cue and its number: "more than a total of 5,000"
 _KINDS: Final[dict[str, Approximation]] = {
@@ -41,9 +40,10 @@ def _spans(t: Tokens, lex: Lexicon, k: int) -> bool:
 def _before(t: Tokens, lex: Lexicon, first: int, *, lasting: bool) -> tuple[str, int, int] | None:
     """Return the longest cue that ends before token first, skipping articles and the like."""
     stop = first
-    ends = lex.words("cue_ends")
     for _ in range(_SKIPPED + 1):
-        for size in range(min(_LONGEST, stop), 0, -1) if t.low[stop - 1] in ends else ():
+        for size in lex.cue_sizes.get(t.low[stop - 1], ()):
+            if size > stop:
+                continue
             phrase = t.phrase(stop - size, stop)
             kind = lex.before.get(phrase)
             if kind is not None and not (lasting and phrase in lex.words("spans") and _spans(t, lex, stop - size)):
@@ -56,7 +56,7 @@ def _before(t: Tokens, lex: Lexicon, first: int, *, lasting: bool) -> tuple[str,
 
 def _after(t: Tokens, lex: Lexicon, last: int) -> tuple[str, int, int] | None:
     """Return the cue that starts at token last: "or more", "or so", "-odd"."""
-    if t.dash(last) and t.glued[last]:
+    if t.low[last] in DASHES and t.glued[last]:
         kind = lex.after.get(f"-{t.low[last + 1]}")
         return (kind, last, last + 2) if kind is not None else None
     if t.low[last] not in lex.words("after_starts"):

@@ -26,16 +26,20 @@ class Claim:
     object: str | None = None
     term: str | None = None
 
-    @property
-    def first(self) -> int:
-        """Return the first token of the phrase, its leading cue included."""
-        cue = self.approximate.cue
-        return min(self.quantity.first, cue[0]) if cue else self.quantity.first
+    first: int = 0
+    """The first token of the phrase, its leading cue included."""
+    last: int = 0
+    """The token behind the phrase, its noun and a trailing cue included."""
 
-    @property
-    def last(self) -> int:
-        """Return the token behind the phrase, its noun included."""
-        return max(self.quantity.last, self.noun.last) if self.noun else self.quantity.last
+    def settle(self) -> None:
+        """Set the bounds of the phrase once its noun and its cue are known."""
+        q, noun, cue = self.quantity, self.noun, self.approximate.cue
+        first, last = q.first, q.last
+        if noun is not None and noun.last > last:
+            last = noun.last
+        if cue is not None:
+            first, last = min(first, cue[0]), max(last, cue[1])
+        self.first, self.last = first, last
 
     @property
     def age(self) -> bool:

@@ -8,7 +8,7 @@ from typing import Final
 from pipeline.stages.figures.lexicon import Lexicon
 from pipeline.stages.figures.nouns import counts_at
 from pipeline.stages.figures.quantities import Quantity
-from pipeline.stages.figures.tokens import NUM, SYMBOL, WORD, Tokens
+from pipeline.stages.figures.tokens import DASHES, NUM, SYMBOL, WORD, Tokens
 
 _YEARS: Final = (Decimal(1000), Decimal(2199))
 _RECENT: Final = (Decimal(1900), Decimal(2050))
@@ -33,7 +33,7 @@ def is_year(t: Tokens, lex: Lexicon, q: Quantity) -> bool:
         return False
     i, j = q.amount.first, q.last
     before = t.low[i - 1]
-    if t.dash(j) and t.glued[j] and t.kind[j + 1] == NUM:
+    if t.low[j] in DASHES and t.glued[j] and t.kind[j + 1] == NUM:
         return True
     if before in lex.words("approximate"):
         return False
@@ -67,7 +67,18 @@ def is_date(t: Tokens, lex: Lexicon, q: Quantity) -> bool:
             return True
     if q.form == "range" and t.low[q.last] in months:
         return True
+    if t.low[i - 1] == "," and q.amount.plain and len(t.word[i]) == 4 and _ends_date(t, lex, i - 2):
+        return True
     return _slashed(t, i, j) and q.form != "fraction"
+
+
+def _ends_date(t: Tokens, lex: Lexicon, k: int) -> bool:
+    """Tell whether a month and a day end at token k: "October 31, 1832", "the 3rd of May, 1880"."""
+    if t.low[k] in lex.words("months"):
+        return True
+    if t.kind[k] == WORD and t.glued[k]:  # "31st"
+        k -= 1
+    return t.kind[k] == NUM and t.low[k - 1] in lex.words("months")
 
 
 def _slashed(t: Tokens, i: int, j: int) -> bool:
@@ -77,17 +88,29 @@ def _slashed(t: Tokens, i: int, j: int) -> bool:
     return behind or before or (t.low[i - 1] in ("'", "’") and t.glued[i])
 
 
+def _dialled(t: Tokens, i: int) -> bool:
+    """Tell whether a number stands in a run of numbers that begins with zero: "0800 555 111"."""
+    if t.kind[i] != NUM or NUM not in (t.kind[i - 1], t.kind[i + 1]):
+        return False
+    first = i
+    while first > 0 and t.kind[first - 1] == NUM and i - first < _PHONE_DIGITS:
+        first -= 1
+    return t.word[first][0] == "0" and len(t.word[first]) > 2 and t.word[first].isdecimal()
+
+
 def is_code(t: Tokens, q: Quantity) -> bool:
     """Three numbers with hyphens, or long ones: a date, a phone number, a code."""
     i, j = q.first, q.last
-    left = t.dash(i - 1) and t.glued[i] and t.kind[i - 2] == NUM and t.glued[i - 1]
-    right = t.dash(j) and t.glued[j] and t.glued[j + 1] and t.kind[j + 1] == NUM
+    left = t.low[i - 1] in DASHES and t.glued[i] and t.kind[i - 2] == NUM and t.glued[i - 1]
+    right = t.low[j] in DASHES and t.glued[j] and t.glued[j + 1] and t.kind[j + 1] == NUM
     if left or right:
+        return True
+    if _dialled(t, i) or _dialled(t, q.last - 1):
         return True
     if t.low[i - 1] == "+" and t.glued[i]:
         return len(t.word[i]) > _PHONE_DIGITS
     first, last = t.word[q.amount.first], t.word[q.last - 1]
-    pair = q.form == "range" and t.dash(q.amount.last) and q.unit is None and first.isdecimal()
+    pair = q.form == "range" and t.low[q.amount.last] in DASHES and q.unit is None and first.isdecimal()
     return pair and len(first) == 3 and len(last) == 4 and t.kind[q.last] == SYMBOL
 
 
@@ -101,8 +124,9 @@ def is_clock(t: Tokens, lex: Lexicon, q: Quantity) -> bool:
     if behind or before:
         return True
     clock = lex.words("clock")
-    if any(t.low[end] in clock and (t.low[end] != "et" or t.word[end].isupper()) for end in (j, q.last)):
-        return True
+    for end in (j, q.last):
+        if t.low[end] in clock and (t.low[end] != "et" or t.word[end].isupper()):
+            return True
     return t.low[j] in lex.words("era") and t.word[j].isupper()
 
 
@@ -111,4 +135,11 @@ def is_suffixed(t: Tokens, lex: Lexicon, q: Quantity) -> bool:  # noqa: ARG001 -
     if q.unit is not None:
         behind = q.unit.last if q.unit.first >= q.number_end else q.number_end
         return t.kind[behind] == WORD and t.glued[behind] and t.kind[behind - 1] == NUM
-    return t.kind[q.last] == WORD and t.glued[q.last] and t.kind[q.last - 1] == NUM
+    j = q.last
+    return t.kind[j] == WORD and t.glued[j] and t.kind[j - 1] == NUM and not is_multiple(t, q)
+
+
+def is_multiple(t: Tokens, q: Quantity) -> bool:
+    """Tell whether an x right behind a number says how many times: "3.5x earnings"; "4x4" is a name."""
+    j = q.last
+    return t.low[j] == "x" and t.glued[j] and not (t.glued[j + 1] and t.kind[j + 1] in (NUM, WORD))

@@ -105,9 +105,10 @@ def _ago(m: Stretch) -> Resolved:
 
 
 def _between_days(m: Stretch) -> Resolved:
+    if m.get("month2") is None or m.get("month") is None:
+        month = m.get("month") or m.get("month2")
+        m.groups["month"], m.groups["month2"] = month, month
     start = m.date()
-    if m.get("month2") is None:
-        m.groups["month2"] = m.get("month")
     end = m.date("month2", "day2")
     return (start, end, "day") if start and end and start <= end else UNKNOWN
 
@@ -141,12 +142,18 @@ def _since_year(m: Stretch) -> Resolved:
     return date(int(m.get("year") or 1), 1, 1), m.now, "year"
 
 
-def _last_weekday(m: Stretch) -> date | None:
-    """Return the latest such weekday up to the article's date."""
-    if m.now is None:
+def _last_weekday(m: Stretch, name: str = "weekday", until: date | None = None) -> date | None:
+    """Return the latest such weekday up to a date, the article's where none is given."""
+    until = until or m.now
+    if until is None:
         return None
-    back = (m.now.weekday() - _WEEKDAYS.index((m.get("weekday") or "monday").lower())) % 7
-    return m.now - timedelta(days=back)
+    back = (until.weekday() - _WEEKDAYS.index((m.get(name) or "monday").lower())) % 7
+    return until - timedelta(days=back)
+
+
+def _between_weekdays(m: Stretch) -> Resolved:
+    end = _last_weekday(m, "weekday2")
+    return (_last_weekday(m, "weekday", end), end, "day") if end else UNKNOWN
 
 
 def _since_weekday(m: Stretch) -> Resolved:
@@ -235,7 +242,9 @@ def _event(_: Stretch) -> Resolved:
 
 RESOLVERS: Final[dict[str, Callable[[Stretch], Resolved]]] = {
     "rolling": _rolling, "between_days": _between_days, "between_years": _between_years,
-    "between_months": _between_months, "since_day": _since_day, "since_month": _since_month, "since_year": _since_year,
+    "between_months": _between_months,
+    "between_weekdays": _between_weekdays, "since_day": _since_day, "since_month": _since_month,
+    "since_year": _since_year,
     "since_weekday": _since_weekday, "since_last": _since_last, "since_event": _event, "day": _day, "weekday": _weekday,
     "this_day": _this_day, "last_day": _last_day, "last_unit": _last_unit, "this_unit": _this_unit,
     "last_month": _month, "month": _month, "by_year": _by_year, "year": _year, "season": _season, "ago": _ago,

@@ -5,23 +5,26 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
+from pipeline.stages.figures.across import join_across
 from pipeline.stages.figures.approximations import EXACT, approximation
 from pipeline.stages.figures.claims import Claim
-from pipeline.stages.figures.counted import age_behind_name, describe, share_unit
+from pipeline.stages.figures.counted import age_behind_name, describe
 from pipeline.stages.figures.identity import Identities
 from pipeline.stages.figures.labels import is_label
 from pipeline.stages.figures.lexicon import Lexicon, load
+from pipeline.stages.figures.neighbours import merge_bounds, share_ahead, share_back
 from pipeline.stages.figures.pairs import join_parts, join_range, join_ratio, join_score, read_rank
 from pipeline.stages.figures.periods import periods_of
-from pipeline.stages.figures.places import Named, Scene, mentions_of, places_of, within
+from pipeline.stages.figures.places import Named, Scene, is_wider, mentions_of, places_of, within
 from pipeline.stages.figures.quantities import Quantity, read_quantity, representable
 from pipeline.stages.figures.quotes import quoted_spans
 from pipeline.stages.figures.record import Article, Circumstances, figure
 from pipeline.stages.figures.sources import attribution_of, find_sources
 from pipeline.stages.figures.terms import assign_terms
-from pipeline.stages.figures.tokens import NUMERIC, ORDINAL, Tokens, sentences
+from pipeline.stages.figures.tokens import DASHES, NUMERIC, ORDINAL, Tokens, sentences
+from schemas.base import Span
 from schemas.entity import Entity
-from schemas.figure import Figure
+from schemas.figure import Attribution, Figure
 
 _LOOSE_NAMES = frozenset({"person", "place"})  # entities that never hold a number of their own
 
@@ -29,7 +32,7 @@ _LOOSE_NAMES = frozenset({"person", "place"})  # entities that never hold a numb
 def _joined(t: Tokens, lex: Lexicon, q: Quantity) -> Quantity:
     """Return what a quantity makes with the number behind it."""
     if t.low[q.last] not in lex.joints and t.kind[q.last] not in NUMERIC:
-        return q
+        return join_across(t, lex, q)
     for join in (join_score, join_range, join_ratio, join_parts):
         joined = join(t, lex, q)
         if joined is not q:
@@ -39,20 +42,17 @@ def _joined(t: Tokens, lex: Lexicon, q: Quantity) -> Quantity:
 
 def _quantities(t: Tokens, lex: Lexicon) -> Iterator[Quantity]:
     """Yield the quantities of a sentence from left to right; none overlaps the one before."""
-    i, size, kinds = 0, t.size, t.kind
-    while i < size:
-        if kinds[i] not in NUMERIC:
-            i += 1
-            continue
+    i, kinds = t.next_number(0), t.kind
+    while i >= 0:
         rank = read_rank(t, lex, i) if kinds[i] == ORDINAL else None
         q = rank or read_quantity(t, lex, i)
         if q is None:
-            i += 1
+            i = t.next_number(i + 1)
             continue
         if q.form in ("number", "fraction"):
             q = _joined(t, lex, q)
         yield q
-        i = max(q.last, i + 1)
+        i = t.next_number(max(q.last, i + 1))
 
 
 def _in_name(t: Tokens, q: Quantity, named: list[Named]) -> bool:
@@ -70,7 +70,7 @@ def _keeps(t: Tokens, lex: Lexicon, claim: Claim) -> bool:
         return q.unit is not None
     if q.form == "vague" and claim.unit is None:
         loose = t.low[q.first] in lex.words("vague_with_noun")  # "Scores fell in maths"
-        return t.low[q.last] not in lex.words("of") and not t.dash(q.last) and not loose
+        return t.low[q.last] not in lex.words("of") and t.low[q.last] not in DASHES and not loose
     return True
 
 
@@ -78,11 +78,13 @@ def _claim(t: Tokens, lex: Lexicon, q: Quantity, named: list[Named]) -> Claim | 
     """Return the claim that a quantity makes, or nothing where it is no figure."""
     claim = Claim(q, None, EXACT)
     if named and age_behind_name(t, claim, named):
+        claim.settle()
         return claim
     if lex.complete and (is_label(t, lex, q) or (named and _in_name(t, q, named))):
         return None
     describe(t, lex, claim)
     claim.approximate = approximation(t, lex, q, claim.noun.last if claim.noun else q.last)
+    claim.settle()
     return claim if _keeps(t, lex, claim) else None
 
 
@@ -93,25 +95,31 @@ def _claims(t: Tokens, lex: Lexicon, named: list[Named]) -> list[Claim]:
         claim = _claim(t, lex, q, named) if representable(q) else None
         if claim is not None:
             claims.append(claim)
-    return claims
+    return merge_bounds(t, lex, claims) if len(claims) > 1 else claims
 
 
 def _sentence(t: Tokens, lex: Lexicon, named: list[Named], article: Article) -> list[Figure]:
     """Return the figures of one sentence: its claims with where, who and when."""
     claims = _claims(t, lex, named)
-    if not claims or not lex.complete:
-        return [figure(t, claim, Circumstances(), article) for claim in claims]
-    share_unit(t, lex, claims)
+    if not claims:
+        return []
+    span = Span(start=t.begin, end=t.finish)
+    if not lex.complete:
+        return [figure(t, claim, Circumstances(), article, span) for claim in claims]
+    share_ahead(t, lex, claims)
     assign_terms(t, lex, claims)
+    share_back(t, lex, claims)
     sources = find_sources(t, lex, named)
+    said: dict[tuple[int, str | None], Attribution] = {}
     when = periods_of(t, lex, article.language, claims, article.today)
-    where = places_of(t, claims, named, sources) if named else [()] * len(claims)
+    wide = lex.words("wider") & t.seen
+    where = places_of(t, wide, claims, named, sources) if named else [()] * len(claims)
     figures: list[Figure] = []
-    for claim, places, period in zip(claims, where, when, strict=True):
-        source = attribution_of(t, lex, claim, sources, named) if sources else None
-        carried = article.scene.place(t, claim, places)
+    for n, (claim, places, period) in enumerate(zip(claims, where, when, strict=True)):
+        source = attribution_of(t, lex, claim, sources, named, said) if sources else None
+        carried = article.scene.place(t, claim, places, wider=bool(wide) and is_wider(t, wide, claims, n))
         around = Circumstances(places or carried, source, period, bool(carried))
-        figures.append(figure(t, claim, around, article))
+        figures.append(figure(t, claim, around, article, span))
     return figures
 
 

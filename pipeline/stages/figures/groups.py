@@ -14,6 +14,7 @@ from typing import Final
 from pipeline.stages.figures.digits import read_digits
 from pipeline.stages.figures.lexicon import Lexicon
 from pipeline.stages.figures.tokens import (
+    DASHES,
     HALF,
     HUNDRED,
     NUM,
@@ -30,6 +31,7 @@ from pipeline.stages.figures.tokens import (
 
 ONE: Final = Decimal(1)
 HUNDRED_FOLD: Final = Decimal(100)
+_MILLION: Final = Decimal(1_000_000)
 _LOOSE_SHORT: Final = frozenset({"mn", "mln", "mil", "bn", "Bn", "BN", "bln", "tn", "trn", "tln", "MM"})
 _UNSURE_SHORT: Final = frozenset({"m", "M", "t", "T", "b", "B", "G", "k", "K"})
 
@@ -42,7 +44,7 @@ def small(t: Tokens, lex: Lexicon, i: int) -> tuple[Decimal, int] | None:
     if kind != TENS:
         return None
     value, j = lex.values[t.low[i]], i + 1
-    k = j + 1 if t.dash(j) else j
+    k = j + 1 if t.low[j] in DASHES else j
     if t.kind[k] == SMALL and 0 < lex.values[t.low[k]] < 10:
         return value + lex.values[t.low[k]], k + 1
     return value, j
@@ -54,7 +56,7 @@ def below_thousand(t: Tokens, lex: Lexicon, i: int) -> tuple[Decimal, int] | Non
     if first is None:
         return None
     value, j = first
-    k = j + 1 if t.dash(j) and t.glued[j] else j
+    k = j + 1 if t.low[j] in DASHES and t.glued[j] else j
     if t.kind[k] != HUNDRED or not value:
         return value, j
     return _after_hundred(t, lex, value * HUNDRED_FOLD, k + 1)
@@ -63,7 +65,7 @@ def below_thousand(t: Tokens, lex: Lexicon, i: int) -> tuple[Decimal, int] | Non
 def _after_hundred(t: Tokens, lex: Lexicon, value: Decimal, j: int) -> tuple[Decimal, int]:
     """Add the tens and ones behind "hundred"; "and" is taken only where no new number starts."""
     joined = t.low[j] in lex.words("and")
-    k = j + 1 if joined or t.dash(j) else j
+    k = j + 1 if joined or t.low[j] in DASHES else j
     if t.kind[k] == NUM:
         digits = read_digits(t.word[k], english=True) if joined else None
         fits = digits is not None and 0 < digits < HUNDRED_FOLD and digits == digits.to_integral_value()
@@ -126,8 +128,10 @@ def scales(t: Tokens, lex: Lexicon, j: int, *, digits: bool, sure: bool) -> tupl
         short = _short_scale(t, lex, j, sure=sure)
         if short is not None:
             return short, j + 1
+        if t.word[j] in lex.scaled_codes:  # "30 MUSD": the code is read with the units
+            return _MILLION, j
     while j < t.size:
-        k = j + 1 if t.dash(j) and t.glued[j] and t.glued[j + 1] else j
+        k = j + 1 if t.low[j] in DASHES and t.glued[j] and t.glued[j + 1] else j
         kind = t.kind[k]
         if kind == SCALE or (kind == SET and product == ONE) or (kind == HUNDRED and digits and product == ONE):
             product *= lex.values[t.low[k]]

@@ -12,7 +12,7 @@ from typing import Final
 from pipeline.stages.figures.claims import Claim
 from pipeline.stages.figures.tokens import WORD, Tokens
 from schemas.figure import PlaceRole
-from schemas.ids import figure_id
+from schemas.ids import figure_ids
 
 _CONTEXT: Final = 2  # content words on the left that tell two claims without an object apart
 _REACH: Final = 10
@@ -41,7 +41,7 @@ class Identities:
     """Names the claims of one text, in order."""
 
     def __init__(self, scope: str) -> None:
-        self._scope = scope
+        self._id = figure_ids(scope)
         self._seen: dict[tuple[str, ...], int] = {}
 
     def name(self, t: Tokens, claim: Claim, where: tuple[PlaceRole, ...]) -> str:
@@ -52,4 +52,4 @@ class Identities:
         parts = (claim.kind, claim.unit or "", claim.term or "", thing, context, places)
         count = self._seen.get(parts, 0)
         self._seen[parts] = count + 1
-        return figure_id(self._scope, "\x1f".join(parts), str(count))
+        return self._id("\x1f".join(parts), str(count))

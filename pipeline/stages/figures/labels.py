@@ -10,14 +10,17 @@ from typing import Final
 
 from pipeline.stages.figures.dates import is_clock, is_code, is_date, is_suffixed, is_year
 from pipeline.stages.figures.lexicon import Lexicon
-from pipeline.stages.figures.nouns import counts_at, verbal
+from pipeline.stages.figures.nouns import counts_at
 from pipeline.stages.figures.quantities import Quantity
-from pipeline.stages.figures.tokens import HALF, NUM, NUMERIC, ORDINAL, WORD, Tokens
+from pipeline.stages.figures.tokens import DASHES, HALF, NUM, NUMERIC, ORDINAL, WORD, Tokens
 
 _SURE: Final = frozenset({"money", "percent"})  # no name ends in a currency or a percent sign
 _STREET_REACH: Final = 5
 _ORDINAL_ENDS: Final = frozenset({"st", "nd", "rd", "th"})
 _JOINING: Final = frozenset({"to", "mid", "a", "the"})
+_YEAR_DIGITS: Final = 4
+_ROW_STARTS: Final = frozenset({";", ":"})
+_ROW_ENDS: Final = frozenset({";", ".", ",", ""})
 _TITLE_WORDS: Final = 4
 _TITLE_SHARE: Final = 0.7  # more capitals than that: a headline, where capitals say nothing
 
@@ -34,7 +37,7 @@ def _glued_before(t: Tokens, lex: Lexicon, q: Quantity) -> bool:  # noqa: ARG001
     if q.money or not t.glued[i]:
         return False
     previous = t.word[i - 1]
-    if t.dash(i - 1) and t.glued[i - 1]:
+    if t.low[i - 1] in DASHES and t.glued[i - 1]:
         return t.kind[i - 2] == WORD and t.low[i - 2] not in _JOINING
     if previous == "." and t.glued[i - 1] and t.kind[i - 2] == WORD:
         return len(t.word[i - 2]) <= 2
@@ -45,16 +48,16 @@ def _bare_whole(t: Tokens, q: Quantity) -> bool:
     """Tell whether a number is one whole number without currency, in digits or one word."""
     i = q.amount.first
     one_word = t.kind[i] != NUM and q.amount.last == i + 1
-    return not q.money and q.form in ("number", "range", "score") and (q.amount.plain or one_word)
+    return not q.money and q.form in ("number", "range") and (q.amount.plain or one_word)
 
 
 def _label(t: Tokens, lex: Lexicon, q: Quantity) -> bool:
     """A number that names a thing: "Section 427", "iPhone 11", "Group 7", "Big 12", "No. 1", "ID: 55"."""
     i = q.amount.first
     k = i - 2 if t.low[i - 1] in (".", "-", ":") else i - 1
-    if k < 0 or not _bare_whole(t, q):
-        return False
     word = t.low[k]
+    if k < 0 or not _bare_whole(t, q) or (t.low[i - 1] == ":" and word in lex.words("measured")):
+        return False
     if word in ("#", "№"):
         return True
     capital = t.capital(k)
@@ -71,19 +74,43 @@ def _still_counts(t: Tokens, lex: Lexicon, q: Quantity, k: int) -> bool:
     return t.low[k] in lex.words("counts_too") and not t.capital(k) and counts_at(t, lex, q.last)
 
 
+def _name_of(t: Tokens, lex: Lexicon, q: Quantity) -> bool:
+    """A number that ends the name of a body: "the Group of 77", "the Committee of Five"."""
+    i = q.amount.first
+    return t.low[i - 1] in lex.words("of") and t.capital(i - 2) and t.low[i - 2] in lex.words("name_of")
+
+
+def _model(t: Tokens, lex: Lexicon, q: Quantity) -> bool:
+    """A number that opens a name: "a 737 MAX", "3 Division"; in a headline capitals say nothing."""
+    i, j = q.amount.first, q.amount.last
+    if not q.amount.plain or q.unit is not None or q.form != "number" or t.kind[j] != WORD or not t.capital(j):
+        return False
+    if t.low[j] in lex.words("formation"):
+        return True
+    return t.low[i - 1] in lex.words("article") and not counts_at(t, lex, j + 1) and not _title_case(t)
+
+
 def _named(t: Tokens, lex: Lexicon, q: Quantity) -> bool:
     """A bare whole number behind a capitalized word that no count follows: "Galaxy 9", "FTSE 100", "the S&P 500"."""
     i = q.amount.first
     if not q.amount.plain or not _bare_whole(t, q) or q.form != "number" or len(t.word[i]) > 4:
         return False
-    if not t.capital(i - 1) or t.kind[i - 1] != WORD or (q.unit is not None and not t.dash(q.unit.first - 1)):
+    if not t.capital(i - 1) or t.kind[i - 1] != WORD or (q.unit is not None and t.low[q.unit.first - 1] not in DASHES):
         return False
     word = t.low[i - 1]
     if word in lex.words("stop") or word in lex.words("verbs") or word in lex.before or word in lex.several:
         return False
     if word.endswith(("'s", "ed", "ing")) or word in lex.terms or counts_at(t, lex, q.last):
         return False
-    return not _title_case(t)
+    return not (_heads_row(t, q) or _title_case(t))
+
+
+def _heads_row(t: Tokens, q: Quantity) -> bool:
+    """Tell whether the name before a number is that of a row: "Houses destroyed: Norte 212; Oriente 98"."""
+    k = q.first - 1
+    while k >= 0 and t.kind[k] == WORD and t.capital(k):
+        k -= 1
+    return k >= 0 and t.low[k] in _ROW_STARTS and t.low[q.last] in _ROW_ENDS
 
 
 def _named_word(t: Tokens, lex: Lexicon, q: Quantity) -> bool:  # noqa: ARG001 - every rule takes the same arguments
@@ -124,14 +151,14 @@ def _one(t: Tokens, lex: Lexicon, q: Quantity) -> bool:
     if t.low[i] != "one" or j != i + 1 or q.value not in (1, -1) or q.form != "number" or q.unit is not None:
         return False
     before, after = t.low[i - 1], t.low[j]
-    if t.dash(j) and t.glued[j]:
+    if (t.low[j] in DASHES and t.glued[j]) or (before in lex.words("of") and t.low[i - 2] in lex.words("collectives")):
         return False
     if before in lex.words("one_before"):
         return True
     if after == "of":
         return t.low[j + 1] in lex.words("pronoun_object")
     if t.kind[j] == WORD:
-        return after in lex.words("stop") or after in lex.words("one_after") or verbal(t, lex, j)
+        return after in lex.words("stop") or after in lex.words("one_after") or lex.shapes[after].verbal
     alone = i == 0 and t.size <= 2
     return not alone and q.value == 1 and before not in ("is", "was", "are", "or")
 
@@ -158,7 +185,7 @@ def _half(t: Tokens, lex: Lexicon, q: Quantity) -> bool:
     stretches = lex.words("half_before")
     if t.low[j - 2] in stretches or (j - 1 == i and t.low[i - 1] in stretches):
         return True
-    if t.dash(j) and t.glued[j] and t.glued[j + 1]:
+    if t.low[j] in DASHES and t.glued[j] and t.glued[j + 1]:
         return t.kind[j + 1] == WORD and q.unit is None
     if t.kind[j - 1] == HALF or t.low[i] not in lex.words("article") or t.low[j] == "of":
         return False
@@ -169,15 +196,34 @@ def _half(t: Tokens, lex: Lexicon, q: Quantity) -> bool:
 
 _Rule = Callable[[Tokens, Lexicon, Quantity], bool]
 _OF_DIGITS: Final[tuple[_Rule, ...]] = (
-    _glued_before, is_suffixed, is_year, is_date, is_clock, _list_mark, _label, _named, _address,
+    _glued_before, is_suffixed, is_year, is_date, is_clock, _list_mark, _label, _named, _model, _name_of, _address,
 )  # fmt: skip
 _OF_LARGE: Final[tuple[_Rule, ...]] = (_glued_before, is_suffixed, is_date, is_clock)
-_OF_WORDS: Final[tuple[_Rule, ...]] = (_glued_before, is_clock, _label, _named_word, _one, _idiom, _half)
+_OF_WORDS: Final[tuple[_Rule, ...]] = (_glued_before, is_clock, _label, _named_word, _name_of, _one, _idiom, _half)
+
+
+def _clear(t: Tokens, lex: Lexicon, q: Quantity) -> bool:
+    """Tell by its neighbours that no rule can apply: digits between two plain words that none of the rules knows."""
+    i, j = q.first, q.last
+    if (
+        q.unit is not None
+        or not q.amount.plain
+        or j != i + 1
+        or len(t.word[i]) == _YEAR_DIGITS
+        or t.glued[i]
+        or t.glued[j]
+    ):
+        return False
+    if t.kind[j] != WORD or not t.word[j].islower() or t.low[j] in lex.label_marks:
+        return False
+    return i == 0 or (t.kind[i - 1] == WORD and t.word[i - 1].islower() and t.low[i - 1] not in lex.label_marks)
 
 
 def is_label(t: Tokens, lex: Lexicon, q: Quantity) -> bool:
     """Tell whether a number is part of a name, a date, a time or a phrase, and so no figure."""
     if q.unit is not None and q.unit.unit.kind in _SURE:
+        return False
+    if _clear(t, lex, q):
         return False
     if is_code(t, q):
         return True

@@ -17,6 +17,7 @@ from importlib import resources
 from typing import Any
 
 from pipeline.stages.figures import tokens as kind
+from pipeline.stages.figures.wordforms import Ending, Rules, Shapes, ending
 
 _TOKEN = re.compile(r"[^\W\d_]+|.")
 _MARKS = "!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~“”‘’–—…£€°"
@@ -47,7 +48,7 @@ class Lexicon:
     """All that the stage knows of one language."""
 
     complete: bool = False
-    kinds: dict[str, int] = field(default_factory=dict)
+    kinds: kind.Kinds = field(default_factory=kind.Kinds)
     values: dict[str, Decimal] = field(default_factory=dict)
     short: dict[str, Decimal] = field(default_factory=dict)
     vague: dict[str, tuple[Decimal, Decimal]] = field(default_factory=dict)
@@ -55,19 +56,27 @@ class Lexicon:
     symbols: dict[str, Unit] = field(default_factory=dict)
     currency_symbols: dict[str, str] = field(default_factory=dict)
     currency_codes: frozenset[str] = frozenset()
+    scaled_codes: dict[str, str] = field(default_factory=dict)
     currency_prefixes: frozenset[str] = frozenset()
     money_parts: frozenset[str] = frozenset()
     forms: dict[str, Unit] = field(default_factory=dict)
     sets: defaultdict[str, frozenset[str]] = field(default_factory=lambda: defaultdict(frozenset))
     irregular: dict[str, str] = field(default_factory=dict)
+    shapes: Shapes = field(default_factory=lambda: Shapes(Rules()))
+    person_endings: tuple[str, ...] = ()
+    nationality_endings: tuple[str, ...] = ()
     implied: dict[str, str] = field(default_factory=dict)
     before: dict[str, str] = field(default_factory=dict)
+    cue_sizes: dict[str, tuple[int, ...]] = field(default_factory=dict)
     after: dict[str, str] = field(default_factory=dict)
     terms: dict[str, tuple[Term, ...]] = field(default_factory=dict)
+    term_starts: frozenset[str] = frozenset()
     term_flags: dict[str, tuple[bool, bool]] = field(default_factory=dict)
     time: dict[str, Any] = field(default_factory=dict)
     joints: frozenset[str] = frozenset()
     number_joints: frozenset[str] = frozenset()
+    short_marks: frozenset[str] = frozenset()
+    label_marks: frozenset[str] = frozenset()
     unit_starts: frozenset[str] = frozenset()
     symbol_starts: frozenset[str] = frozenset()
     wide_symbols: frozenset[str] = frozenset()
@@ -86,8 +95,12 @@ def _toml(*path: str) -> dict[str, Any]:
     return tomllib.loads(_DATA.joinpath(*path).read_text(encoding="utf-8"))
 
 
-def _plural(form: str) -> str:
-    return form if form.endswith(("s", "feet", "inches")) else f"{form}es" if form.endswith("ch") else f"{form}s"
+def _plural(form: str, rules: dict[str, Any]) -> str:
+    """Return the plural of a unit by the rules of its language: invariant endings, then ending and what it takes."""
+    if form.endswith(tuple(rules["invariant"].split())):
+        return form
+    added: str = next(taken for last, taken in rules["takes"] if form.endswith(last))
+    return form + added
 
 
 def _last_tokens(marks: Iterable[str]) -> frozenset[str]:
@@ -114,6 +127,7 @@ def _shared(lexicon: Lexicon) -> dict[str, Unit]:
     lexicon.currency_prefixes = frozenset(mark.strip("$.=") for mark in lexicon.currency_symbols if mark[0].isalpha())
     lexicon.money_ends = _last_tokens(lexicon.currency_symbols) | frozenset(money["codes"].split())
     lexicon.currency_codes = frozenset(money["codes"].split()) - frozenset(money["words"].split())
+    lexicon.scaled_codes = {f"M{code}": code for code in sorted(lexicon.currency_codes)}
     return by_name
 
 
@@ -147,7 +161,7 @@ def _units(lexicon: Lexicon, data: dict[str, Any], by_name: dict[str, Unit]) -> 
     for name, forms in data["forms"].items():
         for form in _spaced(forms):
             lexicon.forms[form] = by_name[name]
-            lexicon.forms[_plural(form)] = by_name[name]
+            lexicon.forms[_plural(form, data["plural"])] = by_name[name]
     for table, unit_kind in (("money", "money"), ("part", "money")):
         for code, forms in data[table].items():
             for form in _spaced(forms):
@@ -162,6 +176,7 @@ def _units(lexicon: Lexicon, data: dict[str, Any], by_name: dict[str, Unit]) -> 
     lexicon.sets["per"] = frozenset(data["per"])
     lexicon.sets["rate_bases"] = frozenset(data["rate_bases"].split())
     lexicon.sets["age"] = frozenset(data["age"])
+    lexicon.sets["national"] = frozenset(data["national"]["words"].split())
     lexicon.sets["unit_before"] = frozenset(data["unit_before"].split())
     lexicon.sets["ago"] = frozenset(data["ago"].split())
     lexicon.sets["pounds_weight"] = frozenset(data["pounds"]["weight"].split())
@@ -183,7 +198,11 @@ def _cues(lexicon: Lexicon, data: dict[str, Any]) -> None:
             for phrase in _split(phrases):
                 target[phrase] = approximation
     lexicon.sets["after_starts"] = frozenset(phrase.split()[0] for phrase in lexicon.after)
-    lexicon.sets["cue_ends"] = frozenset(phrase.split()[-1] for phrase in lexicon.before)
+    sizes: dict[str, set[int]] = {}
+    for phrase in lexicon.before:
+        words = phrase.split()
+        sizes.setdefault(words[-1], set()).add(len(words))
+    lexicon.cue_sizes = {last: tuple(sorted(found, reverse=True)) for last, found in sizes.items()}
     lexicon.sets["between_cue"] = frozenset(data["between"]["words"].split())
 
 
@@ -196,26 +215,46 @@ def _terms(lexicon: Lexicon, data: dict[str, Any]) -> None:
         for phrase in _split(entry["forms"]):
             words = tuple(phrase.split())
             table.setdefault(words[0], []).append(Term(words, label, people, things))
+    lexicon.term_starts = frozenset(table)
     # Longest first, so that "lost their homes" is found before "lost".
     lexicon.terms = {word: tuple(sorted(found, key=lambda t: -len(t.words))) for word, found in table.items()}
 
 
 def _lists(lexicon: Lexicon, language: str) -> None:
+    endings: list[Ending] = []
     for file in ("words", "nouns", "labels", "sources", "grammar"):
         for name, value in _toml(language, f"{file}.toml").items():
             if isinstance(value, str):
                 lexicon.sets[name] = frozenset(value.split())
+            elif name == "ending":
+                endings = [ending(entry) for entry in value]
             elif isinstance(value, list):
                 lexicon.sets[name] = frozenset(value)
             elif name == "irregular":
                 lexicon.irregular = value
             else:
                 lexicon.sets[name] = frozenset(value["words"].split())
+    lexicon.person_endings = tuple(sorted(lexicon.words("person_endings")))
+    lexicon.nationality_endings = tuple(sorted(lexicon.words("nationality_endings")))
+    lexicon.shapes = Shapes(
+        Rules(
+            endings,
+            lexicon.irregular,
+            lexicon.words("verbs"),
+            tuple(sorted(lexicon.words("verb_endings"))),
+            lexicon.words("no_verbs"),
+            tuple(sorted(lexicon.words("adverb_endings"))),
+            lexicon.words("no_adverbs"),
+            lexicon.words("stop"),
+        )
+    )
 
 
 def _unit_starts(lexicon: Lexicon) -> None:
     """Collect every token that a unit may begin with: most words behind a number are none of them."""
-    marks = lexicon.currency_codes | lexicon.currency_symbols.keys() | lexicon.symbol_starts
+    marks = (
+        lexicon.currency_codes | lexicon.scaled_codes.keys() | lexicon.currency_symbols.keys() | lexicon.symbol_starts
+    )
     lexicon.unit_starts = marks | lexicon.form_starts | kind.DASHES
 
 
@@ -260,6 +299,9 @@ def load(language: str) -> Lexicon:
     lexicon.sets["before_first"] = frozenset(phrase.split()[0] for phrase in lexicon.words("before"))
     lexicon.time = _toml(folder, "time.toml")
     lexicon.anchor = _anchor(lexicon)
+    marks = ("label", "name", "months", "clock", "era", "of", "formation", "minus")
+    lexicon.label_marks = frozenset().union(*(lexicon.words(name) for name in marks))
+    lexicon.short_marks = frozenset(lexicon.short) | lexicon.scaled_codes.keys()
     lexicon.number_joints = lexicon.words("and") | {"x", "×", "^", "/", "⁄"}
     joints = ("to", "of", "or", "and", "up", "in", "out", "over")
     lexicon.joints = kind.DASHES.union({"~"}, *(lexicon.words(name) for name in joints))

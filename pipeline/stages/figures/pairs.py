@@ -13,10 +13,11 @@ from pipeline.stages.figures.digits import rounded
 from pipeline.stages.figures.groups import ONE
 from pipeline.stages.figures.lexicon import Lexicon
 from pipeline.stages.figures.quantities import Quantity, read_quantity
-from pipeline.stages.figures.tokens import NUM, NUMERIC, SMALL, SYMBOL, TENS, WORD, Tokens
+from pipeline.stages.figures.tokens import DASHES, NUM, NUMERIC, SMALL, SYMBOL, TENS, WORD, Tokens
 from pipeline.stages.figures.units import UnitMatch
 
 _MAX_SCORE: Final = Decimal(200)
+_MAX_VOTES: Final = Decimal(3000)  # the largest parliament
 _SCORE_LEFT: Final = 8  # tokens around a score in which a game or a vote shows
 _SCORE_RIGHT: Final = 6
 _RANK_REACH: Final = 4  # words between "of" and the number of a rank
@@ -40,10 +41,10 @@ def _joint(t: Tokens, lex: Lexicon, q: Quantity) -> tuple[str, int] | None:  # n
     """Return the kind of a joint behind a number, and the token behind it."""
     j, word = q.last, t.low[q.last]
     if word in lex.words("to"):
-        return "to", j + 2 if t.dash(j + 1) and t.glued[j + 1] else j + 1
-    if t.dash(j):
+        return "to", j + 2 if t.low[j + 1] in DASHES and t.glued[j + 1] else j + 1
+    if t.low[j] in DASHES:
         if t.low[j + 1] in lex.words("to") and t.glued[j + 1]:  # "0-to-60"
-            return "to", j + 3 if t.dash(j + 2) else j + 2
+            return "to", j + 3 if t.low[j + 2] in DASHES else j + 2
         return "-", j + 1
     if word in lex.words("or"):
         return "or", j + 1
@@ -63,6 +64,8 @@ def _moves(t: Tokens, lex: Lexicon, q: Quantity) -> bool:
 def _same_unit(a: UnitMatch | None, b: UnitMatch | None) -> bool:
     if a is None or b is None:
         return True
+    if a.age != b.age:
+        return False
     return a.unit.code == b.unit.code or (a.unit.kind == b.unit.kind == "measure" and a.unit.code == "deg")
 
 
@@ -91,14 +94,23 @@ def _scaled(q: Quantity, r: Quantity) -> Decimal:
     return a * scale if q.amount.scale == ONE < scale and a < b / scale else a
 
 
+def _voted(t: Tokens, lex: Lexicon, q: Quantity, r: Quantity) -> bool:
+    """Tell whether "12 to 5" is a vote: two bare numbers behind a verb of voting."""
+    bare = q.unit is None and r.unit is None and q.amount.scale == r.amount.scale == ONE
+    return bare and not lex.words("voting").isdisjoint(t.low[max(0, q.first - 2) : q.first])
+
+
 def join_range(t: Tokens, lex: Lexicon, q: Quantity) -> Quantity:
     """Return the range that starts with q, or q itself."""
     joint = _joint(t, lex, q)
     r = _second(t, lex, joint[1]) if joint is not None else None
     if joint is None or r is None or r.form != q.form or not _rangeable(t, lex, q, r, joint[0]):
         return q
-    if joint[0] == "to" and t.dash(r.last) and t.glued[r.last] and t.kind[r.last + 1] == NUM:
+    if joint[0] == "to" and t.low[r.last] in DASHES and t.glued[r.last] and t.kind[r.last + 1] == NUM:
         return q  # "from 24.2 to 33-35 billion": the second number is a range of its own
+    if joint[0] == "to" and _voted(t, lex, q, r):
+        a, b = q.value or Decimal(0), r.value or Decimal(0)
+        return Quantity(q.first, r.last, q.amount, None, min(a, b), max(a, b), form="score", number_end=r.last)
     a, b = _scaled(q, r), r.amount.value or Decimal(0)
     unit = r.unit or q.unit
     if q.unit is not None and (r.unit is None or (q.money and not r.unit.per)):
@@ -147,9 +159,9 @@ def join_ratio(t: Tokens, lex: Lexicon, q: Quantity) -> Quantity:
 
 def _score_dash(t: Tokens, j: int) -> int | None:
     """Return the token behind the dash of a score: "2-0", "2 – 0"."""
-    if not t.dash(j) or t.dash(j + 1) or t.glued[j] != t.glued[j + 1]:
+    if t.low[j] not in DASHES or t.low[j + 1] in DASHES or t.glued[j] != t.glued[j + 1]:
         return None
-    return j + 1 if t.kind[j + 1] == NUM and not t.dash(j + 2) else None
+    return j + 1 if t.kind[j + 1] == NUM and t.low[j + 2] not in DASHES else None
 
 
 def join_score(t: Tokens, lex: Lexicon, q: Quantity) -> Quantity:
@@ -165,12 +177,24 @@ def join_score(t: Tokens, lex: Lexicon, q: Quantity) -> Quantity:
     if other is None or not other.amount.plain or other.unit is not None or other.value is None:
         return q
     a, b = abs(q.value), other.value
-    if max(a, b) > _MAX_SCORE:
-        return q
     around = [*t.low[max(0, q.first - _SCORE_LEFT) : q.first], *t.low[other.last : other.last + _SCORE_RIGHT]]
+    if max(a, b) > _MAX_SCORE and (max(a, b) > _MAX_VOTES or lex.words("votes").isdisjoint(around)):
+        return q
     if b > a and lex.words("score").isdisjoint(around):
         return q
     return Quantity(q.first, other.last, q.amount, None, min(a, b), max(a, b), form="score", number_end=other.last)
+
+
+def _bare_part(t: Tokens, lex: Lexicon, q: Quantity, part: Quantity) -> Quantity:
+    """Return money with cents that name no unit: "15 dollars 50", "thirteen dollars forty-five"."""
+    whole = q.unit is not None and q.unit.first >= q.number_end and q.value == (q.value or ONE).to_integral_value()
+    digits = part.amount.plain and len(t.word[part.first]) == 2
+    spelled = part.amount.words and part.value is not None and 10 <= part.value < _HUNDREDTHS
+    ends = t.kind[part.last] == SYMBOL or (part.first == q.last and t.low[part.last] in lex.words("stop"))
+    if not whole or not (digits or spelled) or not ends or q.amount.scale != ONE or part.form != "number":
+        return q
+    value = (q.value or ONE) + (part.value or ONE) / _HUNDREDTHS
+    return Quantity(q.first, part.last, q.amount, value, unit=q.unit, number_end=q.number_end)
 
 
 def join_parts(t: Tokens, lex: Lexicon, q: Quantity) -> Quantity:
@@ -179,7 +203,11 @@ def join_parts(t: Tokens, lex: Lexicon, q: Quantity) -> Quantity:
         return q
     j = q.last + 1 if t.low[q.last] in lex.words("and") else q.last
     part = read_quantity(t, lex, j) if t.kind[j] in NUMERIC else None
-    if part is None or part.unit is None or part.unit.unit.code not in lex.money_parts or part.value is None:
+    if part is None or part.value is None:
+        return q
+    if part.unit is None:
+        return _bare_part(t, lex, q, part)
+    if part.unit.unit.code not in lex.money_parts:
         return q
     if not 0 <= part.value < _HUNDREDTHS or part.form != "number" or part.unit.first < part.number_end:
         return q
@@ -191,7 +219,7 @@ def read_rank(t: Tokens, lex: Lexicon, i: int) -> Quantity | None:
     """Read "the second of Mosul's five": value is the rank, high the size of the set."""
     if t.low[i + 1] not in lex.words("of") or t.low[i].endswith("s"):
         return None
-    if t.low[i - 1] in lex.words("article") or t.kind[i - 1] in NUMERIC or t.dash(i - 1):
+    if t.low[i - 1] in lex.words("article") or t.kind[i - 1] in NUMERIC or t.low[i - 1] in DASHES:
         return None
     for k in range(i + 2, min(i + 3 + _RANK_REACH, t.size)):
         if t.kind[k] in (NUM, SMALL, TENS):

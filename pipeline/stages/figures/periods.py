@@ -19,20 +19,29 @@ _SPOKEN: Final = frozenset({"day", "weekday", "this_day", "last_day"})  # "said 
 _SUPERLATIVE_REACH: Final = 8
 
 
+_YEAR: Final = re.compile(r"(?:1[5-9]|20)\d\d")
+_GROUP: Final = re.compile(r"\(\?P<\w+>")
 _Pattern = tuple[str, re.Pattern[str]]
 _DIGIT: Final = "{digit}"
 
 
 @dataclass(frozen=True, slots=True)
 class Times:
-    """The period patterns of a language, compiled; `starts` gives the patterns that may begin with a word."""
+    """The period patterns of a language, compiled.
 
-    starts: dict[str, tuple[_Pattern, ...]]
+    `starts` gives the patterns that may begin with a word, behind one that matches where any of them does: most tries
+    end there.
+    """
+
+    starts: dict[str, tuple[re.Pattern[str], tuple[_Pattern, ...]]]
+    words: frozenset[str]
     units: dict[str, str]
     counts: dict[str, int]
     comparison: frozenset[str]
     superlative: frozenset[str]
     shared: frozenset[str]
+    no_superlative: frozenset[str]
+    anchors: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,27 +65,51 @@ def _classes(lex: Lexicon) -> dict[str, list[str]]:
     }
 
 
-@cache
-def times(language: str) -> Times:
-    """Compile the period patterns of a language."""
-    lex = load(language)
-    data, classes = lex.time, _classes(lex)
+def _choices(classes: dict[str, list[str]], lex: Lexicon) -> dict[str, str]:
+    """Return what the placeholders of the patterns match."""
     choices = {name: "|".join(words) for name, words in classes.items()}
     choices["weekday"] = "|".join(sorted(lex.words("weekdays")))
     choices["count"] += r"|\d{1,3}"
     choices["day"] = r"(?:[12]\d|3[01]|0?[1-9])(?:st|nd|rd|th)?"
     choices["year"] = r"(?:1[5-9]|20)\d\d"
-    starts: dict[str, list[_Pattern]] = {}
+    return choices
+
+
+def _whole(text: str) -> re.Pattern[str]:
+    return re.compile(rf"(?:{text})(?![\w-])", re.IGNORECASE)
+
+
+@cache
+def times(language: str) -> Times:
+    """Compile the period patterns of a language."""
+    lex = load(language)
+    data, classes = lex.time, _classes(lex)
+    choices = _choices(classes, lex)
+    starts: dict[str, list[tuple[str, str]]] = {}
     for entry in data["pattern"]:
         text = entry["text"]
         for name, choice in choices.items():
             text = text.replace(f"{{{name}}}", f"(?:{choice})")
-        pattern = (entry["rule"], re.compile(rf"(?:{text})(?![\w-])", re.IGNORECASE))
         for first in entry["first"].split():
             for word in classes.get(first.strip("{}"), [first]) if first != _DIGIT else [_DIGIT]:
-                starts.setdefault(word, []).append(pattern)
-    lists = (frozenset(data[name].split()) for name in ("comparison", "superlative", "shared"))
-    return Times({word: tuple(found) for word, found in starts.items()}, data["units"], data["counts"], *lists)
+                starts.setdefault(word, []).append((entry["rule"], text))
+    tries = {
+        word: (
+            _whole("|".join(_GROUP.sub("(?:", text) for _, text in found)),
+            tuple((rule, _whole(text)) for rule, text in found),
+        )
+        for word, found in starts.items()
+    }
+    anchors = frozenset(data["anchors"].split())
+    anchors = anchors.union(*(classes[name] for name in ("month", "weekday", "unit", "season")))
+    return Times(
+        tries,
+        frozenset(tries),
+        data["units"],
+        data["counts"],
+        anchors=anchors | {f"{word}'s" for word in anchors},
+        **{name: frozenset(data[name].split()) for name in ("comparison", "superlative", "shared", "no_superlative")},
+    )
 
 
 def _period(stated: Stated, words: Times, now: date | None) -> Period:
@@ -99,20 +132,25 @@ def _compares(t: Tokens, lex: Lexicon, words: Times, k: int, rule: str) -> bool:
     if t.low[k - 1] in words.comparison or (rule in _SPOKEN and t.low[k - 1] in lex.words("saying")):
         return True
     before = t.low[max(0, k - _SUPERLATIVE_REACH) : k]
-    return rule.startswith("since") and any(low in words.superlative or low.endswith("est") for low in before)
+    return rule.startswith("since") and any(
+        low in words.superlative or (low.endswith("est") and low not in words.no_superlative) for low in before
+    )
 
 
 def _found(t: Tokens, lex: Lexicon, words: Times) -> list[Stated]:
     """Return the periods of a sentence; only the patterns that may begin with a token are tried there."""
     found: list[Stated] = []
-    after, starts, digits = 0, words.starts, words.starts.get(_DIGIT, ())
-    kinds = t.kind
-    for k in [k for k, low in enumerate(t.low) if low in starts or kinds[k] == NUM]:
+    after, starts, digits = 0, words.starts, words.starts[_DIGIT]
+    kinds, text, finish = t.kind, t.text, t.finish
+    known = t.seen & words.words
+    for k in [k for k, low in enumerate(t.low) if low in known or kinds[k] == NUM]:
         if t.start[k] < after:
             continue
-        patterns = digits if kinds[k] == NUM else starts[t.low[k]]
+        maybe, patterns = digits if kinds[k] == NUM else starts[t.low[k]]
+        if maybe.match(text, t.start[k], finish) is None:
+            continue
         for rule, pattern in patterns:
-            match = pattern.match(t.text, t.start[k], t.finish)
+            match = pattern.match(text, t.start[k], finish)
             if match is not None:
                 after = match.end()
                 if not _compares(t, lex, words, k, rule):
@@ -150,12 +188,16 @@ def _choose(t: Tokens, lex: Lexicon, words: Times, found: list[Stated], claim: C
 def periods_of(t: Tokens, lex: Lexicon, language: str, claims: list[Claim], now: date | None) -> list[Period | None]:
     """Return the period of each claim of a sentence; an age has none."""
     words = times(language)
-    found = _found(t, lex, words)
+    dated = not words.anchors.isdisjoint(t.seen) or _YEAR.search(t.text, t.begin, t.finish) is not None
+    found = _found(t, lex, words) if dated else []
     if not found:
         return [None] * len(claims)
     result: list[Period | None] = []
+    read: dict[int, Period] = {}
     for n, claim in enumerate(claims):
         right = claims[n + 1].first if n + 1 < len(claims) else t.size
         chosen = None if claim.age else _choose(t, lex, words, found, claim, right=right)
-        result.append(_period(chosen, words, now) if chosen else None)
+        if chosen is not None and chosen.token not in read:
+            read[chosen.token] = _period(chosen, words, now)
+        result.append(read[chosen.token] if chosen else None)
     return result

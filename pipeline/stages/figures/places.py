@@ -20,6 +20,7 @@ _PEOPLE: Final = frozenset({"person", "household"})
 _SCENE_CHARS: Final = 600  # two paragraphs of a wire story
 _POSSESSIVE: Final = 3  # characters from a place to the number it owns: "'s "
 _MAX_PLACES: Final = 3
+_ROW_LOOK: Final = 12  # characters before the place of a row in which the row begins
 _LOOK_BACK: Final = 48  # characters before a place in which its preposition stands
 _ROLE = re.compile(
     r"(?s:.*)(?<!\w)(?:(?P<from>from|out of|fled|leaving|left)|(?P<to>to|into|toward|towards|onto|reached|entered)"
@@ -27,6 +28,10 @@ _ROLE = re.compile(
     r"(?:\s+the)?(?:\s+(?!and\b|or\b)[\w'’-]+){0,3}\s*\Z",
     re.IGNORECASE,
 )
+
+_LINK = re.compile(r"\s*(?:,|and|or|,\s*and)\s*(?:the\s+)?")
+_ROW = re.compile(r"[\s:(]+")  # between the place of a row and its number: "Coast: 114"
+_ROW_START = re.compile(r"(?s:.*)(?:[;:,]|\b(?:and|with|including))\s*\Z")
 
 
 @dataclass(slots=True)
@@ -65,15 +70,20 @@ class _Place:
     end: int
     role: Role | None
     entity: Entity
+    made: PlaceRole | None = None
 
     def record(self) -> PlaceRole:
-        return PlaceRole(entity_id=self.entity.entity_id, name=self.entity.name, role=self.role or "in")
+        if self.made is None:
+            self.made = PlaceRole(entity_id=self.entity.entity_id, name=self.entity.name, role=self.role or "in")
+        return self.made
 
 
-def _candidates(t: Tokens, named: list[Named], sources: list[Source]) -> list[_Place]:
-    """Return the places of a sentence that are not part of a source's name."""
+def _candidates(t: Tokens, claims: list[Claim], named: list[Named], sources: list[Source]) -> list[_Place]:
+    """Return the places of a sentence that are part neither of a source's name nor of a unit: "14 U.S. cents"."""
     spans = [(t.start[source.name[0]], t.end[source.name[1] - 1]) for source in sources]
-    places = []
+    units = [claim.quantity.unit for claim in claims if claim.quantity.unit is not None]
+    spans += [(t.start[unit.first], t.end[unit.last - 1]) for unit in units if unit.last > unit.first]
+    places: list[_Place] = []
     for one in named:
         start, end = one.mention.start, one.mention.end
         nested = any(o.mention.start <= start and end <= o.mention.end and o is not one for o in named)
@@ -82,14 +92,26 @@ def _candidates(t: Tokens, named: list[Named], sources: list[Source]) -> list[_P
         role = role_of(t.text, t.begin, start)
         if role is None and t.text[end : end + 2] in ("'s", "’s"):
             role = "in"
+        if role is None and places and places[-1].role and _LINK.fullmatch(t.text, places[-1].end, start):
+            role = places[-1].role  # "in Elmar and Odun"
         places.append(_Place(start, end, role, one.entity))
     return places
 
 
-def _nearest(places: list[_Place], left: int, start: int, end: int, right: int) -> list[_Place]:
+def _row(t: Tokens, place: _Place, start: int) -> bool:
+    """Tell whether a place heads a row with the number: "; Eastern District 2,905"."""
+    if place.role is not None or not _ROW.fullmatch(t.text, place.end, start):
+        return False
+    return (
+        place.start == t.begin
+        or _ROW_START.match(t.text, max(t.begin, place.start - _ROW_LOOK), place.start) is not None
+    )
+
+
+def _nearest(t: Tokens, places: list[_Place], left: int, start: int, end: int, right: int) -> list[_Place]:  # noqa: PLR0917 - two spans
     """Return the places of one claim: those behind it, else before it, up to its neighbours, else any."""
     owner = [place for place in places if 0 < start - place.end <= _POSSESSIVE]
-    if owner and owner[-1].role == "in":
+    if owner and (owner[-1].role == "in" or _row(t, owner[-1], start)):
         return owner[-1:]  # "Mosul's five bridges over the Tigris"
     sited = [place for place in places if place.role]
     chosen = [place for place in sited if start <= place.start < right]
@@ -100,28 +122,41 @@ def _nearest(places: list[_Place], left: int, start: int, end: int, right: int) 
     return chosen
 
 
-def places_of(t: Tokens, claims: list[Claim], named: list[Named], sources: list[Source]) -> list[tuple[PlaceRole, ...]]:
+def is_wider(t: Tokens, wide: frozenset[str], claims: list[Claim], n: int) -> bool:
+    """Tell whether a word between a claim and its neighbours frees it of a place named before: "nationwide"."""
+    left = claims[n - 1].last if n else 0
+    right = claims[n + 1].first if n + 1 < len(claims) else t.size
+    return not wide.isdisjoint(t.low[left:right])
+
+
+def places_of(
+    t: Tokens, wide: frozenset[str], claims: list[Claim], named: list[Named], sources: list[Source]
+) -> list[tuple[PlaceRole, ...]]:
     """Return the places of each claim of a sentence.
 
     Args:
         t: the tokens of the sentence.
+        wide: the words of the sentence that set a count free of the place before it.
         claims: its claims, in order.
         named: the mentions in the sentence.
         sources: who speaks in it; a place in a source's name is no place of the claim.
     """
-    places = _candidates(t, named, sources)
+    places = _candidates(t, claims, named, sources)
     if not places:
         return [()] * len(claims)
     spans = [(t.start[claim.first], t.end[claim.last - 1]) for claim in claims]
     result: list[tuple[PlaceRole, ...]] = []
     for n, (start, end) in enumerate(spans):
+        wider = bool(wide) and is_wider(t, wide, claims, n)
         if claims[n].age:
             result.append(())
             continue
         left = spans[n - 1][1] if n else t.begin
         right = spans[n + 1][0] if n + 1 < len(spans) else t.finish
         records: dict[str, PlaceRole] = {}
-        for place in _nearest(places, left, start, end, right):
+        for place in _nearest(t, places, left, start, end, right):
+            if wider and not left <= place.start < right:
+                continue
             records.setdefault(place.entity.entity_id, place.record())
         result.append(tuple(records.values())[:_MAX_PLACES])
     return result
@@ -137,20 +172,30 @@ class Scene:
         self._places: tuple[PlaceRole, ...] = ()
         self._until = 0
 
-    def place(self, t: Tokens, claim: Claim, places: tuple[PlaceRole, ...]) -> tuple[PlaceRole, ...]:
+    def place(self, t: Tokens, claim: Claim, places: tuple[PlaceRole, ...], *, wider: bool) -> tuple[PlaceRole, ...]:
         """Note the places of a claim that names some; return those of the scene for a claim that names none."""
         if not places:
-            return self._carry(t, claim) if self._places else ()
+            return () if wider or claim.term is None or claim.unit not in _PEOPLE else self._carry(t)
         inside = tuple(place for place in places if place.role == "in")
         if inside:
             self._places, self._until = inside, t.finish
         return ()
 
-    def _carry(self, t: Tokens, claim: Claim) -> tuple[PlaceRole, ...]:
-        """Return the places of the scene, unless another place came in between or the claim needs none."""
-        if claim.term is None or claim.unit not in _PEOPLE or t.begin - self._until > _SCENE_CHARS:
+    def _carry(self, t: Tokens) -> tuple[PlaceRole, ...]:
+        """Return the places of the scene, unless another place came in between."""
+        since = within(self._named, self._starts, max(self._until, t.begin - _SCENE_CHARS), t.finish)
+        named = [one for one in since if one.entity.type in _PLACES]
+        if self._places and t.begin - self._until <= _SCENE_CHARS:
+            known = {place.entity_id for place in self._places}
+            return () if any(one.entity.entity_id not in known for one in named) else self._places
+        return self._named_once(t, named)
+
+    @staticmethod
+    def _named_once(t: Tokens, named: list[Named]) -> tuple[PlaceRole, ...]:
+        """Return the one place that the text before the sentence says something happened in, if it is only one."""
+        before = [one for one in named if one.mention.end <= t.begin]
+        if not before or len({one.entity.entity_id for one in before}) > 1:
             return ()
-        known = {place.entity_id for place in self._places}
-        since = within(self._named, self._starts, self._until, t.finish)
-        moved = any(one.entity.type in _PLACES and one.entity.entity_id not in known for one in since)
-        return () if moved else self._places
+        roles = {role_of(t.text, max(0, one.mention.start - _LOOK_BACK), one.mention.start) for one in before}
+        entity = before[0].entity
+        return (PlaceRole(entity_id=entity.entity_id, name=entity.name, role="in"),) if "in" in roles else ()

@@ -10,8 +10,9 @@ from decimal import Decimal
 
 from pipeline.stages.figures.amounts import Amount, read_amount
 from pipeline.stages.figures.digits import printable
+from pipeline.stages.figures.groups import ONE
 from pipeline.stages.figures.lexicon import Lexicon, Unit
-from pipeline.stages.figures.tokens import ORDINAL, SYMBOL, WORD, Tokens
+from pipeline.stages.figures.tokens import DASHES, ORDINAL, SCALE, SYMBOL, WORD, Tokens
 from pipeline.stages.figures.units import UnitMatch, currency_before, rate_behind, unit_behind
 
 
@@ -28,6 +29,7 @@ class Quantity:
     unit: UnitMatch | None = None
     form: str = "number"  # number, fraction, vague, several, range, ratio, score, rank
     number_end: int = 0  # the token behind the number itself, before its unit
+    inner: tuple[int, int] | None = None  # the noun between two numbers: "one patient in ten"
 
     @property
     def money(self) -> bool:
@@ -40,7 +42,7 @@ def _signed(t: Tokens, lex: Lexicon, first: int) -> bool:
     if t.low[first - 1] in lex.words("minus"):
         return t.low[first - 2] not in lex.words("or")  # "plus or minus 3"
     free = first < 2 or not t.glued[first - 1] or t.word[first - 2] in "(:"
-    return t.dash(first - 1) and t.glued[first] and free and t.word[first - 1] in "-−–"
+    return t.low[first - 1] in DASHES and t.glued[first] and free and t.word[first - 1] in "-−–"
 
 
 def _currency_suffix(t: Tokens, lex: Lexicon, code: str, j: int) -> int:
@@ -57,7 +59,7 @@ def _part_of(t: Tokens, lex: Lexicon, amount: Amount) -> UnitMatch | None:
         return None
     for k in (j + 1, j + 2):
         unit = unit_behind(t, lex, amount.first, k, amount.value) if k < t.size else None
-        if unit is not None and unit.unit.kind == "measure":
+        if unit is not None and unit.unit.kind in ("measure", "percent", "money"):
             return unit
     return None
 
@@ -85,6 +87,15 @@ def _with_unit(t: Tokens, lex: Lexicon, amount: Amount) -> Quantity:
     elif unit is None and amount.form in ("vague", "several") and t.low[amount.last] in lex.words("of"):
         unit = unit_behind(t, lex, amount.first, amount.last + 1, amount.high)
     last = unit.last if unit else amount.last
+    if (
+        unit is not None
+        and unit.unit.kind == "money"
+        and t.kind[last] == SCALE
+        and amount.scale == ONE
+        and amount.value
+    ):
+        scale = lex.values[t.low[last]]  # "75 USD million"
+        amount.value, amount.scale, last, unit.last = amount.value * scale, scale, last + 1, last + 1
     return Quantity(amount.first, last, amount, amount.value, amount.low, amount.high, unit, amount.form, amount.last)
 
 
@@ -103,10 +114,15 @@ def read_quantity(t: Tokens, lex: Lexicon, i: int) -> Quantity | None:
 
 def representable(q: Quantity) -> bool:
     """Bring the numbers of a quantity into what a record can carry; false where one is beyond that."""
-    for name in ("value", "low", "high") if q.high is not None else ("value",):
-        stated = getattr(q, name)
-        number = None if stated is None else printable(stated)
-        if number is None and stated is not None:
+    if q.value is not None:
+        number = printable(q.value)
+        if number is None:
             return False
-        setattr(q, name, number)
+        q.value = number
+    if q.high is None:
+        return True
+    low, high = None if q.low is None else printable(q.low), printable(q.high)
+    if high is None or (low is None and q.low is not None):
+        return False
+    q.low, q.high = low, high
     return True

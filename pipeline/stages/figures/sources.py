@@ -6,9 +6,9 @@ from typing import Final
 
 from pipeline.stages.figures.claims import Claim, Source
 from pipeline.stages.figures.lexicon import Lexicon
-from pipeline.stages.figures.nouns import singular, unit_of
+from pipeline.stages.figures.nouns import unit_of
 from pipeline.stages.figures.places import Named
-from pipeline.stages.figures.tokens import NUM, SYMBOL, WORD, Tokens
+from pipeline.stages.figures.tokens import NUM, NUMERIC, SYMBOL, WORD, Tokens
 from schemas.figure import Attribution
 
 _CLOSED: Final = frozenset({",", "”", '"', "’", "'"})
@@ -37,7 +37,7 @@ def _subject(t: Tokens, lex: Lexicon, verb: int) -> tuple[int, int] | None:
 
 def _in_name(t: Tokens, lex: Lexicon, k: int) -> bool:
     low = t.low[k]
-    if low in lex.words("source_inner"):
+    if low in lex.words("source_inner") or (t.word[k].isupper() and len(low) > 1):  # WHO is no pronoun
         return True
     if t.kind[k] == SYMBOL or low in lex.words("not_source") or low in lex.words("pronouns"):
         return False
@@ -71,9 +71,7 @@ def _before_phrases(t: Tokens, lex: Lexicon) -> list[Source]:
     found = []
     phrases = lex.words("before")
     firsts = lex.words("before_first")
-    for i, low in enumerate(t.low):
-        if low not in firsts:
-            continue
+    for i in t.where(firsts):
         for size in (4, 3, 2, 1):
             if t.phrase(i, i + size) in phrases:
                 name = _object(t, lex, i + size)
@@ -86,24 +84,28 @@ def _before_phrases(t: Tokens, lex: Lexicon) -> list[Source]:
 def _speaking(t: Tokens, lex: Lexicon, i: int, earlier: list[Source]) -> Source | None:
     """Read a verb of saying at token i with its subject before or behind it."""
     before, cue = t.low[i - 1], (i, i + 1)
-    if before in lex.words("passive") or (i and t.word[i][0].isupper()):
-        return None
+    gains = t.low[i] in lex.words("gaining") and (t.kind[i + 1] in NUMERIC or t.word[i + 1] in lex.money_ends)
+    if gains or before in lex.words("passive") or (i and t.word[i][0].isupper()):
+        return None  # "the Dow added 349 points"
     if before in lex.words("and"):  # "reported 12 strikes and said …"
         return Source(cue, earlier[-1].name, leading=True) if earlier else None
     behind = _object(t, lex, i + 1) if before in _CLOSED and t.kind[i + 1] == WORD else None
     if behind is not None and t.low[i + 1] not in lex.words("not_source"):
         return Source(cue, behind, leading=False)
     subject = _subject(t, lex, i)
-    if subject is None or (t.low[i] in lex.words("unsure") and not _agent(t, lex, subject)):
+    if subject is None or (t.low[i] in lex.words("unsure") and not _agent(t, lex, subject, i)):
         return None
     return Source(cue, subject, leading=not _trails(t, lex, subject[0], i + 1))
 
 
-def _agent(t: Tokens, lex: Lexicon, name: tuple[int, int]) -> bool:
+def _agent(t: Tokens, lex: Lexicon, name: tuple[int, int], verb: int) -> bool:
     """Tell whether a noun phrase can say something: a name, a person, a body that publishes."""
+    told = t.kind[name[0] - 1] in NUMERIC or t.low[name[0] - 1] in lex.words("none")
+    if told and t.kind[verb + 1] == SYMBOL:
+        return False  # "no casualties reported", "12 deaths reported"
     last = name[1] - 1
     low = t.low[last]
-    return t.capital(last) or low in lex.words("agents") or unit_of(singular(low, lex), lex) == "person"
+    return t.capital(last) or low in lex.words("agents") or unit_of(lex.shapes[low].singular, lex) == "person"
 
 
 def _trails(t: Tokens, lex: Lexicon, first: int, j: int) -> bool:
@@ -131,8 +133,8 @@ def find_sources(t: Tokens, lex: Lexicon, named: list[Named]) -> list[Source]:
     found = [] if lex.words("before_first").isdisjoint(t.seen) else _before_phrases(t, lex)
     if verbs.isdisjoint(t.seen):
         return found
-    for i, low in enumerate(t.low):
-        if low in verbs and not any(s.cue[0] <= i < s.name[1] for s in found):
+    for i in t.where(verbs):
+        if not any(s.cue[0] <= i < s.name[1] for s in found):
             source = _speaking(t, lex, i, found)
             if source is not None:
                 found.append(source)
@@ -162,19 +164,24 @@ def _hedge(t: Tokens, lex: Lexicon, claim: Claim, source: Source | None) -> str 
     return None
 
 
-def attribution_of(
-    t: Tokens, lex: Lexicon, claim: Claim, sources: list[Source], named: list[Named]
+def attribution_of(  # noqa: PLR0917 - what a sentence knows of its speakers
+    t: Tokens,
+    lex: Lexicon,
+    claim: Claim,
+    sources: list[Source],
+    named: list[Named],
+    said: dict[tuple[int, str | None], Attribution],
 ) -> Attribution | None:
-    """Return who states a claim; a hedge without a source is no attribution."""
+    """Return who states a claim; a hedge without a source is no attribution. `said` keeps those of the sentence."""
     source = _choose(claim, sources)
     if source is None:
         return None
-    begin, end = t.start[source.name[0]], t.end[source.name[1] - 1]
-    inside = [one for one in named if begin <= one.mention.start and one.mention.end <= end]
-    speakers = [one for one in inside if one.entity.type != "place"] or inside
-    return Attribution(
-        entity_id=speakers[-1].entity.entity_id if speakers else None,
-        text=t.text[begin:end],
-        cue=t.slice(*source.cue),
-        hedge=_hedge(t, lex, claim, source),
-    )
+    hedge = _hedge(t, lex, claim, source)
+    key = (source.cue[0], hedge)
+    if key not in said:
+        begin, end = t.start[source.name[0]], t.end[source.name[1] - 1]
+        inside = [one for one in named if begin <= one.mention.start and one.mention.end <= end]
+        speakers = [one for one in inside if one.entity.type != "place"] or inside
+        entity = speakers[-1].entity.entity_id if speakers else None
+        said[key] = Attribution(entity_id=entity, text=t.text[begin:end], cue=t.slice(*source.cue), hedge=hedge)
+    return said[key]

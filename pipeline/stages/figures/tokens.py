@@ -11,8 +11,6 @@ from collections.abc import Iterator
 from operator import eq
 from typing import TYPE_CHECKING, Final
 
-from schemas.base import Span
-
 if TYPE_CHECKING:
     from pipeline.stages.figures.lexicon import Lexicon
 
@@ -31,6 +29,9 @@ SYMBOL: Final = 11
 
 NUMERIC: Final = frozenset({NUM, SMALL, TENS, HUNDRED, SCALE, SET, ORDINAL, VAGUE, FRACTION, HALF})
 
+_ONE: Final = b"\x01"
+_NUMERIC_TABLE: Final = bytes(kind in NUMERIC for kind in range(256))
+
 MAX_SENTENCE_CHARS: Final = 2_000
 """Longest stretch that is read as one sentence; the longest real ones have 600. It bounds the work per figure."""
 
@@ -39,7 +40,7 @@ VULGAR: Final = frozenset("¼½¾⅐⅑⅒⅓⅔⅕⅖⅗⅘⅙⅚⅛⅜⅝⅞")
 
 _LETTER = r"[^\W\d_¼½¾⅐-⅞]"  # a fraction sign is alphanumeric to a regular expression
 _TOKEN = re.compile(
-    r"[a-zA-Z]+(?= )"  # most words; the rest of the pattern is for the others
+    r"[a-zA-Z]+(?=[ ,;)])|[a-zA-Z]{2,}(?=\.\s|\.\Z)"  # most words; the rest of the pattern is for the others
     rf"|(?:https?://|www\.|[@#]{_LETTER})\S*"  # addresses and handles hold no figures
     rf"|(?:{_LETTER}\.)+{_LETTER}\b\.?"  # p.m. U.S.
     rf"|{_LETTER}+(?:['’]{_LETTER}+)*"
@@ -52,10 +53,22 @@ _EMPTY = [""] * _PADDING
 _SYMBOLS = [SYMBOL] * _PADDING
 _LOOSE = [False] * _PADDING
 _PARAGRAPH = 2  # line ends between paragraphs
+_MAX_KINDS = 50_000  # kinds remembered; more than the words of a year of news that come back
 _COUNTRY = "u.s."  # the country, never the pronoun
 _BREAK = re.compile(r"[.!?…][\"”’')\]]*\s+(?=[\"“‘'(\[]?[^\W_a-z])|\n[^\S\n]*\n\s*")
 _LAST_WORD = re.compile(r"[\w.]+\Z")
 _SPACE = re.compile(r"\s+")
+
+
+class Kinds(dict[str, int]):
+    """The kind of every lower-case token: the words of a language, and what the texts so far have shown."""
+
+    def __missing__(self, low: str) -> int:
+        """Return the kind of a token that is no number word, and note it while there is room."""
+        kind = WORD if low.isalpha() else _kind(low)
+        if len(self) < _MAX_KINDS:
+            self[low] = kind
+        return kind
 
 
 def _kind(low: str) -> int:
@@ -76,6 +89,7 @@ class Tokens:
     """
 
     __slots__ = (
+        "_numeric",
         "begin",
         "end",
         "finish",
@@ -85,7 +99,6 @@ class Tokens:
         "low",
         "seen",
         "size",
-        "span",
         "start",
         "text",
         "word",
@@ -95,29 +108,39 @@ class Tokens:
         self.text = text
         self.begin = begin
         self.finish = finish
-        spans = [match.span() for match in _TOKEN.finditer(text, begin, finish)]
-        word = [text[left:right] for left, right in spans]
+        word: list[str] = _TOKEN.findall(text, begin, finish)
+        # Finding each token anew costs less than a match object for each: they stand in order, so nothing is skipped.
+        find, position = text.find, begin
+        start: list[int] = []
+        end: list[int] = []
+        for one in word:
+            left = find(one, position)
+            position = left + len(one)
+            start.append(left)
+            end.append(position)
         self.size = len(word)
         # One call for all: no token holds a space, and lower() may change lengths but adds none.
         low = " ".join(word).lower().replace("’", "'").split(" ")
         if "US" in word:
             low = [_COUNTRY if one == "US" else lower for one, lower in zip(word, low, strict=True)]
-        known = lexicon.kinds.get
-        kind = [k if (k := known(one)) is not None else WORD if one.isalpha() else _kind(one) for one in low]
-        start = [left for left, _ in spans]
-        end = [right for _, right in spans]
+        kind = list(map(lexicon.kinds.__getitem__, low))
         self.glued = [False, *map(eq, start[1:], end), *_LOOSE]
-        self.span = Span(start=begin, end=finish)
         self.seen = frozenset(low)
         self.kinds = frozenset(kind)
+        self._numeric = bytes(kind).translate(_NUMERIC_TABLE)
         word += _EMPTY
         low += _EMPTY
         kind += _SYMBOLS
         self.word, self.low, self.kind, self.start, self.end = word, low, kind, start, end
 
-    def dash(self, i: int) -> bool:
-        """Tell whether token i is a hyphen or dash."""
-        return self.low[i] in DASHES
+    def where(self, words: frozenset[str]) -> list[int]:
+        """Return where words of a list stand in the sentence, in order; most sentences hold few of them."""
+        known = self.seen & words
+        return [i for i, low in enumerate(self.low) if low in known] if known else []
+
+    def next_number(self, i: int) -> int:
+        """Return the first token from i on that is of a numeric kind, or -1."""
+        return self._numeric.find(_ONE, i)
 
     def phrase(self, i: int, j: int) -> str:
         """Return the lower-case tokens i to j with single spaces."""

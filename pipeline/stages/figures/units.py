@@ -7,14 +7,14 @@ from decimal import Decimal
 from typing import Final
 
 from pipeline.stages.figures.lexicon import Lexicon, Unit
-from pipeline.stages.figures.nouns import singular
-from pipeline.stages.figures.tokens import NUM, SET, SYMBOL, WORD, Tokens
+from pipeline.stages.figures.tokens import DASHES, NUM, SET, SYMBOL, WORD, Tokens
 
 _MAX_FORM: Final = 4  # tokens of the longest unit: "pounds per square inch"
 _MAX_PREFIX: Final = 4
-_WIDE_ONLY: Final = frozenset({"m", "l", "g", "t", "s", "h", "J", "N", "A", "L", "in", "min", "V", "W", "F", "R"})
+_WIDE_ONLY: Final = frozenset({"m", "l", "g", "t", "s", "h", "J", "N", "A", "L", "in", "min", "V", "W", "C", "F", "R"})
 _SPACED_LETTERS: Final = frozenset({"m", "g", "l", "L", "W", "V", "F", "R", "A"})
 _GLUED_PARTS: Final = frozenset({"p", "c"})
+_DEGREES: Final = frozenset({"C", "F"})  # only where the sentence speaks of heat or cold
 _AMBIGUOUS_CURRENCY: Final = frozenset({"R", "PS", "Rp", "Tk", "RM", "Y="})
 _WON_FLOOR: Final = Decimal(1000)  # below it "won" is the verb
 _STERLING_FLOOR: Final = Decimal(1_000_000)  # from it on "pounds" are money
@@ -59,12 +59,12 @@ def currency_before(t: Tokens, lex: Lexicon, i: int) -> tuple[str, int] | None:
 
 def rate_behind(t: Tokens, lex: Lexicon, j: int) -> tuple[str, int] | None:  # noqa: PLR0911 - one return a reading
     """Read the base of a rate: "per barrel", "a month", "/cm2", "-a-day"."""
-    k = j + 1 if t.dash(j) and t.low[j + 1] in lex.words("article") and t.dash(j + 2) else j
+    k = j + 1 if t.low[j] in DASHES and t.low[j + 1] in lex.words("article") and t.low[j + 2] in DASHES else j
     word = t.low[k]
     if word not in lex.words("per"):
         return None
-    b = k + 2 if t.dash(k + 1) else k + 1
-    if t.kind[b] not in (WORD, SET) or t.low[b + 1] in lex.words("ago"):
+    b = k + 2 if t.low[k + 1] in DASHES else k + 1
+    if t.low[b + 1] in lex.words("ago") or (t.kind[b] not in (WORD, SET) and t.low[b] not in lex.words("rate_bases")):
         return None
     if word == "/":
         joined = t.word[b] + (t.word[b + 1] if t.glued[b + 1] and t.kind[b + 1] == NUM else "")
@@ -80,7 +80,7 @@ def rate_behind(t: Tokens, lex: Lexicon, j: int) -> tuple[str, int] | None:  # n
     unit = _form(t, lex, b)
     if unit is not None and unit[0].kind == "measure":
         return unit[0].code, unit[1]
-    return singular(base, lex), b + 1
+    return lex.shapes[base].singular, b + 1
 
 
 def _form(t: Tokens, lex: Lexicon, j: int) -> tuple[Unit, int] | None:
@@ -90,7 +90,7 @@ def _form(t: Tokens, lex: Lexicon, j: int) -> tuple[Unit, int] | None:
         return None
     text, k = "", j
     for _ in range(_MAX_FORM):
-        if t.kind[k] == SYMBOL and k < t.size and t.dash(k) and k > j and t.glued[k] and t.glued[k + 1]:
+        if t.kind[k] == SYMBOL and k < t.size and t.low[k] in DASHES and k > j and t.glued[k] and t.glued[k + 1]:
             k += 1
         if t.kind[k] == SYMBOL and t.low[k] != "°":
             break
@@ -129,7 +129,7 @@ def _ends(t: Tokens, lex: Lexicon, k: int) -> bool:
 def _pounds(t: Tokens, lex: Lexicon, i: int, j: int, value: Decimal | None) -> Unit:
     """Decide between weight and sterling for a bare "pounds"."""
     pound, sterling = lex.forms["pound"], lex.forms["sterling"]
-    if t.dash(j - 1):
+    if t.low[j - 1] in DASHES:
         return pound
     if value is not None and value >= _STERLING_FLOOR:
         return sterling
@@ -149,6 +149,9 @@ def _longer(a: tuple[Unit, int] | None, b: tuple[Unit, int] | None) -> tuple[Uni
 def _money_mark(t: Tokens, lex: Lexicon, j: int) -> tuple[Unit, int] | None:
     """Match a currency code or sign behind a number: "500 EUR", "15€"; a sign glued to digits belongs to those."""
     word = t.word[j]
+    if word in lex.scaled_codes:
+        code = lex.scaled_codes[word]
+        return Unit(code, "money", code), j + 1
     if word in lex.currency_codes and not (t.kind[j + 1] == NUM and t.glued[j + 1]):
         return Unit(word, "money", word), j + 1
     if t.kind[j] == SYMBOL and word in lex.currency_symbols and t.kind[j + 1] != NUM:
@@ -159,7 +162,7 @@ def _money_mark(t: Tokens, lex: Lexicon, j: int) -> tuple[Unit, int] | None:
 
 def _age(t: Tokens, j: int) -> int:
     """Return the token behind "-old", "old", "of age" at token j, or j where no age follows."""
-    k = j + 1 if t.dash(j) else j
+    k = j + 1 if t.low[j] in DASHES else j
     if t.low[k] in ("old", "olds"):
         return k + 1
     return j + 2 if t.low[j] == "of" and t.low[j + 1] == "age" else j
@@ -171,10 +174,11 @@ def _accepted(
     """Return the unit in its context, or nothing where the word is no unit here."""
     unit, word = found[0], t.low[j]
     whole = t.kind[j - 1] == NUM and t.word[j - 1].isdecimal() and t.glued[j]
-    if whole and t.word[j] == "s" and t.word[j - 1][-1] == "0":  # the 1960s
+    decade = whole and t.word[j] == "s" and t.word[j - 1][-1] == "0"  # the 1960s
+    if decade or (whole and len(word) == 1 and t.word[j].isupper() and t.capital(j - 2)):  # Launch Pad 39A
         return None
-    if whole and len(word) == 1 and t.word[j].isupper() and t.capital(j - 2):  # Launch Pad 39A
-        return None
+    if t.word[j] in _DEGREES and found[1] == j + 1 and lex.words("heat").isdisjoint(t.seen):
+        return lex.forms.get("farad") if t.word[j] == "F" else None
     if word in _GLUED_PARTS and not t.glued[j]:
         return None
     if unit.code == "KRW" and word == "won" and (value is None or value < _WON_FLOOR):
@@ -184,16 +188,24 @@ def _accepted(
     return unit
 
 
+def _unit_start(t: Tokens, lex: Lexicon, last: int) -> int | None:
+    """Return the token where a unit behind a number may begin, or nothing: most words behind numbers are no units."""
+    j = last + 1 if t.low[last] in DASHES and t.glued[last] and t.glued[last + 1] else last
+    if t.word[j] not in lex.unit_starts and t.low[j] not in lex.form_starts:
+        national = t.low[j + 1] in lex.words("national") and t.capital(j)  # "60 million Japanese yen"
+        return j + 1 if national else None
+    tokenized = t.word[j] == "-" and not t.glued[j] and t.kind[j + 1] == WORD
+    return j + 1 if tokenized and t.low[j + 1] in lex.words("rate_bases") else j  # "45 - acre"
+
+
 def unit_behind(t: Tokens, lex: Lexicon, i: int, last: int, value: Decimal | None) -> UnitMatch | None:
     """Return the unit behind a number that covers tokens i to last."""
-    j = last + 1 if t.dash(last) and t.glued[last] and t.glued[last + 1] else last
+    j = _unit_start(t, lex, last)
     named = t.low[i - 1] in lex.words("unit_before")
-    if t.word[j] not in lex.unit_starts and t.low[j] not in lex.form_starts and not named:
-        return None
-    if t.word[j] == "-" and not t.glued[j] and t.kind[j + 1] == WORD and t.low[j + 1] in lex.words("rate_bases"):
-        j += 1  # "45 - acre", as tokenized wires print it
     if named:  # "a magnitude 6.4 earthquake"
         return UnitMatch(lex.forms[t.low[i - 1]], i - 1, last)
+    if j is None:
+        return None
     found = _money_mark(t, lex, j) or _longer(_symbol(t, lex, j), _form(t, lex, j))
     if found is None:
         return None
@@ -209,4 +221,7 @@ def unit_behind(t: Tokens, lex: Lexicon, i: int, last: int, value: Decimal | Non
     rate = rate_behind(t, lex, match.last)
     if rate is not None:
         match.per, match.last = rate
+        again = rate_behind(t, lex, match.last) if unit.kind == "measure" else None
+        if again is not None:  # "nine litres per person per day"
+            match.per, match.last = f"{match.per}/{again[0]}", again[1]
     return match

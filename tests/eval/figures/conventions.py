@@ -6,7 +6,6 @@ from functools import cache
 from typing import Any
 
 from pipeline.stages.figures.lexicon import load
-from pipeline.stages.figures.nouns import singular
 from schemas.figure import Figure
 
 _CURRENCIES = {
@@ -61,7 +60,7 @@ def _counted(figure: Figure) -> str:
     words = figure.object.split()
     kept = [word for word in words[:-1] if not word.endswith(_PARTICIPLES)]
     lexicon = load("en")
-    noun = " ".join([*kept, singular(words[-1].lower(), lexicon)])
+    noun = " ".join([*kept, lexicon.shapes[words[-1].lower()].singular])
     return f"% {noun}" if figure.kind == "ratio" else noun
 
 

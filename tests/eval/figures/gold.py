@@ -1,6 +1,7 @@
 """Reader of the gold set: news-like articles of our own with every figure annotated in place.
 
-An article starts with `# name`; lines with `@` give its date and its named entities. A figure is written as
+An article starts with `# name`; lines with `@` give its date (else that of the article
+before) and its named entities. A figure is written as
 `[[surface|value approximation kind unit|field|…]]`:
 
 - value: a number, `low..high`, or `rank/total`; approximation: `=` exact, `~` about, `>` more than, `<` less than,
@@ -21,6 +22,7 @@ from schemas.entity import Entity, EntityType, Mention
 from schemas.ids import content_digest, entity_id
 
 FOLDER = Path(__file__).parent / "gold"
+BLIND = Path(__file__).parent / "blind"
 
 _MARK = re.compile(r"\[\[([^\]|]+)\|([^\n]+?)\]\](?!\])")
 _APPROXIMATIONS = {
@@ -121,11 +123,11 @@ def _entities(text: str, names: dict[str, list[str]]) -> tuple[Entity, ...]:
     return tuple(found)
 
 
-def _article(name: str, register: str, body: str) -> GoldArticle:
+def _article(name: str, register: str, body: str, date: str) -> GoldArticle:
     lines = body.strip().split("\n")
     header = [line[1:].partition(" ") for line in lines if line.startswith("@")]
     names = {key: value.split("; ") for key, _, value in header if key in _TYPES}
-    date = next(value for key, _, value in header if key == "date")
+    date = next((value for key, _, value in header if key == "date"), date)
     marked = "\n".join(line for line in lines if not line.startswith("@"))
     text, figures, last = "", [], 0
     for match in _MARK.finditer(marked):
@@ -141,11 +143,13 @@ def _article(name: str, register: str, body: str) -> GoldArticle:
 
 def read_gold(folder: Path = FOLDER) -> list[GoldArticle]:
     """Return all gold articles in the order of their files."""
-    articles = []
+    articles: list[GoldArticle] = []
     for path in sorted(folder.glob("*.txt")):
+        date = ""
         for part in re.split(r"^# ", path.read_text(encoding="utf-8"), flags=re.MULTILINE)[1:]:
             name, _, body = part.partition("\n")
-            articles.append(_article(name.strip(), path.stem, body))
+            articles.append(_article(name.strip(), path.stem, body, date))
+            date = articles[-1].now.date().isoformat()
     return articles
 
 

@@ -13,7 +13,9 @@ import subprocess
 import sys
 import tempfile
 import time
+import warnings
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -21,11 +23,21 @@ from pipeline.stages.figures import detect_figures
 from tests.eval.figures.conventions import prediction
 
 SETS = (
-    "newsquant_dev", "ms_number_specs", "rtext_age", "rtext_currency", "rtext_dimension", "rtext_temperature",
+    "newsquant_dev", "ms_number_specs", "ms_range_specs",
+    "rtext_age", "rtext_currency", "rtext_dimension", "rtext_temperature",
 )  # fmt: skip
 SPEED_SETS = ("newsquant_dev", "gum_wikinews_links")  # sentences dense with figures; running news
 _SCORER_SECONDS = 120
+_PEER_SECONDS = 600
 _ROUNDS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The predictions of a peer for each text, and the CPU seconds they took."""
+
+    figures: list[list[dict[str, Any]]]
+    seconds: float
 
 
 def folder() -> Path | None:
@@ -70,11 +82,13 @@ def cpu_seconds(work: Callable[[], object], rounds: int = _ROUNDS) -> float:
     return best
 
 
-def quantulum() -> Callable[[str], list[dict[str, Any]]] | None:
-    """Return quantulum3 as a function from text to predictions, or nothing where it is not installed."""
+def quantulum(texts_: list[str]) -> Found | None:
+    """Return what quantulum3 finds, or nothing where it is not installed."""
     if importlib.util.find_spec("quantulum3") is None:
         return None
-    from quantulum3 import parser
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # it says on import that its classifier is not installed
+        from quantulum3 import parser
 
     def parse(text: str) -> list[dict[str, Any]]:
         try:
@@ -86,4 +100,29 @@ def quantulum() -> Callable[[str], list[dict[str, Any]]] | None:
             for quantity in found
         ]
 
-    return parse
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        parse("It cost 5 dollars.")  # what it loads once is not counted
+        begin = time.process_time()
+        figures = [parse(text) for text in texts_]
+    return Found(figures, time.process_time() - begin)
+
+
+def recognizers(texts_: list[str]) -> Found | None:
+    """Return what Recognizers-Text finds, or nothing where `make eval` could not install it."""
+    python = Path(sys.prefix) / "peers" / "bin" / "python"
+    if not python.is_file():
+        return None
+    command = [str(python), str(Path(__file__).parent / "recognizers.py")]
+    done = subprocess.run(
+        command, input=json.dumps(texts_), capture_output=True, text=True, check=True, timeout=_PEER_SECONDS
+    )
+    answer = json.loads(done.stdout)
+    return Found(answer["figures"], answer["seconds"])
+
+
+PEERS: dict[str, tuple[Callable[[list[str]], Found | None], tuple[str, ...]]] = {
+    "quantulum3": (quantulum, ("--no-cqe", "--average-ranges")),
+    "Recognizers-Text": (recognizers, ("--no-cqe",)),
+}
+"""The peers by name, with the flags of the scorer that their conventions need."""
