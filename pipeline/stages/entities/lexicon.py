@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
+from itertools import chain
 from typing import NamedTuple, cast
 
 from schemas.entity import EntityType
@@ -97,12 +98,20 @@ def rows(name: str) -> Iterator[list[str]]:
             yield line.split("\t")
 
 
-def read_links(column: str) -> tuple[tuple[str, str], ...]:
-    """Read `scheme:id` pairs separated by blanks; "-" is none."""
+def read_links(column: str, name: str = "") -> tuple[tuple[str, str], ...]:
+    """Read `scheme:id` pairs separated by blanks; "-" is none.
+
+    An id "=" is the name itself: the Wikipedia article of that title. Underscores in a title stand for blanks.
+    """
     if column == "-":
         return ()
     pairs = (link.partition(":") for link in column.split())
-    return tuple((scheme, number) for scheme, _, number in pairs)
+    return tuple((scheme, name if number == "=" else number.replace("_", " ")) for scheme, _, number in pairs)
+
+
+def _titled(links: tuple[tuple[str, str], ...], title: str, name: str) -> tuple[tuple[str, str], ...]:
+    """Add the Wikipedia title of a row of the gazetteer: "=" is the name, "" none."""
+    return (*links, ("wikipedia", name if title == "=" else title)) if title else links
 
 
 def _read_gazetteer(lexicon: Lexicon) -> None:
@@ -112,23 +121,24 @@ def _read_gazetteer(lexicon: Lexicon) -> None:
     for line in text.splitlines():
         kind, *columns = line.split("\t")
         if kind == "city":
-            geonames, name, thousands = columns
+            geonames, name, thousands, title = columns
             doubtful = " " not in name and (
                 int(thousands) < WELL_KNOWN or name in lexicon.given_names or name.lower() in lexicon.common_words
             )
-            entry = Entry(name, "place", (("geonames", geonames),) if geonames else (), doubtful or name in weak)
+            links = _titled((("geonames", geonames),), title, name) if geonames else ()
+            entry = Entry(name, "place", links, doubtful or name in weak)
             add(name, entry)
             lexicon.by_link[f"geonames:{geonames}"] = entry
         elif kind == "country":
             countries.append(columns)
         elif kind == "region":
-            geonames, name = columns
-            add(name, Entry(name, "place", (("geonames", geonames),)))
+            geonames, name, title = columns
+            add(name, Entry(name, "place", _titled((("geonames", geonames),), title, name)))
         else:
             language, name, link = columns
             lexicon.local.setdefault(language, {})[name] = link
-    for iso, geonames, name, spellings in countries:
-        entry = Entry(name, "place", (("iso3166", iso), ("geonames", geonames)))
+    for iso, geonames, name, spellings, title in countries:
+        entry = Entry(name, "place", _titled((("iso3166", iso), ("geonames", geonames)), title, name))
         lexicon.by_link[f"iso3166:{iso}"] = entry
         for spelling in (name, *filter(None, spellings.split("|"))):
             add(spelling, entry)
@@ -136,10 +146,15 @@ def _read_gazetteer(lexicon: Lexicon) -> None:
 
 def _read_places(lexicon: Lexicon) -> None:
     for name, links, *spellings in rows("places.tsv"):
-        known = lexicon.by_link.get(links)
-        entry = Entry(name, "place", known.links if known else read_links(links))
+        read = read_links(links, name)
+        first = ":".join(read[0]) if read else ""
+        known = lexicon.by_link.get(first)
         if known:
-            lexicon.by_link[links] = entry
+            # The built entry knows further ids; the row's own title holds.
+            read = tuple({**dict(known.links), **dict(read)}.items())
+        entry = Entry(name, "place", read)
+        if first.startswith(("iso3166", "geonames")):
+            lexicon.by_link[first] = entry
         for spelling in (name, *(spellings[0].split("|") if spellings else ())):
             lexicon.add(spelling, entry)
     for spelling in lexicon.cues["ambiguous_places"]:
@@ -155,8 +170,9 @@ def _read_groups(lexicon: Lexicon) -> None:
 
 
 def _read_aliases(lexicon: Lexicon) -> None:
-    for name, kind, links, *spellings in rows("aliases.tsv"):
-        entry = Entry(name, cast(EntityType, kind), read_links(links))
+    people = ([name, "person", *rest] for name, *rest in rows("people.tsv"))
+    for name, kind, links, *spellings in chain(people, rows("aliases.tsv")):
+        entry = Entry(name, cast(EntityType, kind), read_links(links, name))
         for spelling in (name, *filter(None, spellings[0].split("|") if spellings else ())):
             lexicon.add(spelling, entry)
 

@@ -10,6 +10,7 @@ from pipeline.stages.entities.local import recognize_local
 from pipeline.stages.entities.resolving import resolve_types
 from pipeline.stages.entities.rules import recognize
 from pipeline.stages.entities.scan import words_of
+from pipeline.stages.entities.trained import relabel
 from schemas.entity import Entity
 
 
@@ -33,7 +34,14 @@ def tag_entities(text: str, *, language: str = "en", dateline_place: str | None 
     if dateline_place:
         _hint_place(dateline_place, found, known)
     acronyms = define_acronyms(text, found)
-    return join(text, resolve_types(text, found, acronyms, known), acronyms, known)
+    names = relabel(text, resolve_types(text, found, acronyms, known), known)
+    return join(text, names, acronyms, known)
+
+
+def ruled(text: str, known: Lexicon) -> list[Candidate]:
+    """Return the names of an English text by rules and gazetteer alone: what the trained tagger gets as hints."""
+    found = recognize(text, known)
+    return resolve_types(text, found, define_acronyms(text, found), known)
 
 
 def _hint_place(place: str, found: list[Candidate], known: Lexicon) -> None:

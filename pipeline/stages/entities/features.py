@@ -1,0 +1,155 @@
+"""Features: what the trained tagger is told about each token of a window.
+
+Most of it depends on one word alone and is remembered per word, so that a text costs little more than look-ups.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence, Set
+from typing import Final, NamedTuple
+
+from pipeline.stages.entities.clusters import UNKNOWN, Cluster
+from pipeline.stages.entities.lexicon import Lexicon
+from pipeline.stages.entities.tokens import LINE, NO_HINT
+
+_CLASSES: Final = (
+    ("titles", "T"), ("modifiers", "M"), ("person_nouns", "p"), ("org_heads", "O"), ("org_prefixes", "R"),
+    ("org_nouns", "o"), ("facility_heads", "F"), ("facility_nouns", "f"), ("place_heads", "L"), ("place_prefixes", "Q"),
+    ("place_nouns", "l"), ("event_heads", "E"), ("event_prefixes", "V"), ("policy_nouns", "y"), ("speech_verbs", "s"),
+    ("place_prepositions", "i"), ("loose_prepositions", "j"), ("particles", "a"), ("calendar", "C"),
+    ("openers", "N"), ("numerals", "n"), ("directions", "D"), ("units", "u"),
+)  # fmt: skip
+"""Word classes of the rules, each with the letter that stands for it."""
+
+_REPEATS: Final = re.compile(r"(.)\1+")
+_MAX_CACHE: Final = 50_000
+"""Words remembered; texts bring new ones without end."""
+
+_MAX_WORD: Final = 24
+"""Letters read of a word; more are no word."""
+
+_OPENING: Final = frozenset({LINE, ".", "!", "?", '"', "“", "”", ":", "‘", "'", "-", "–", "—", "("})
+"""Tokens after which a capital may merely open a sentence."""
+
+
+class _Word(NamedTuple):
+    """The features that a word gives to the token itself and to those before and after it."""
+
+    own: list[str]
+    opening: str
+    to_next: list[str]
+    to_previous: list[str]
+    to_second_next: list[str]
+    to_second_previous: list[str]
+    form: str
+
+
+_EDGE: Final = _Word([], "", ["-w="], ["+w="], ["--w="], ["++w="], "")
+"""Stands before the first token of a text and after the last."""
+
+
+class Features:
+    """Makes the features of windows; one for all texts of a process."""
+
+    def __init__(self, lexicon: Lexicon, clusters: Mapping[str, Cluster]) -> None:
+        """Take the word classes of a lexicon and the clusters of words."""
+        self._lexicon = lexicon
+        self._clusters = clusters
+        self._words: dict[str, _Word] = {}
+
+    def window(
+        self, words: Sequence[str], first: int, stop: int, hints: Sequence[str], lower: Set[str]
+    ) -> list[list[str]]:
+        """Return the features of the tokens [first, stop).
+
+        Args:
+            words: the tokens of the whole text.
+            first: index of the first token of the window.
+            stop: index after its last.
+            hints: what the rules say of each token of the text.
+            lower: the words that the text has without a capital too.
+        """
+        last = len(words)
+        about = [self._word(words[i]) if 0 <= i < last else _EDGE for i in range(first - 2, stop + 2)]
+        rows = []
+        for i in range(first, stop):
+            k = i - first
+            before, word, after = about[k + 1], about[k + 2], about[k + 3]
+            form, hint = word.form, hints[i]
+            row = [
+                *word.own,
+                *before.to_next,
+                *after.to_previous,
+                *about[k].to_second_next,
+                *about[k + 4].to_second_previous,
+                "h=" + hint,
+                "-h=" + (hints[i - 1] if i else NO_HINT),
+                "+h=" + (hints[i + 1] if i + 1 < last else NO_HINT),
+                f"3={before.form}|{form}|{after.form}",
+                f"hs={hint}|{form}",
+            ]
+            if form[:1] == "A":
+                if words[i].lower() in lower:
+                    row.append("low")
+                if i == 0 or words[i - 1] in _OPENING:
+                    row.append("open")
+                    row.append(word.opening)
+            rows.append(row)
+        return rows
+
+    def _word(self, word: str) -> _Word:
+        known = self._words.get(word)
+        if known is None:
+            if len(self._words) >= _MAX_CACHE:
+                self._words.clear()
+            known = self._words[word] = self._describe(word)
+        return known
+
+    def _describe(self, word: str) -> _Word:
+        plain, form, codes = word.lower()[:_MAX_WORD], shape(word), self._codes(word)
+        cluster = self._clusters.get(word, UNKNOWN)
+        end = plain[-3:]
+        own = [
+            "b",
+            f"w={plain}",
+            f"s={form}",
+            f"e={end}",
+            f"e2={plain[-2:]}",
+            f"p={plain[:3]}",
+            f"q={cluster.whole}",
+            f"q6={cluster.short}",
+            f"q10={cluster.long}",
+            f"r={cluster.capital}",
+            f"c={codes}",
+            *(f"k={code}" for code in codes),
+        ]
+        near = [f"q={cluster.whole}", f"q8={cluster.middle}", f"w={plain}", f"c={codes}", f"s={form}", f"e={end}"]
+        far = [f"q={cluster.middle}", f"w={plain}", f"c={codes}"]
+        return _Word(
+            own,
+            f"open{cluster.capital}{codes}",
+            ["-" + part for part in near],
+            ["+" + part for part in near],
+            ["--" + part for part in far],
+            ["++" + part for part in far],
+            form,
+        )
+
+    def _codes(self, word: str) -> str:
+        """Return the letters of the word classes that a word belongs to."""
+        lexicon = self._lexicon
+        found = "".join(code for name, code in _CLASSES if word in lexicon.cues[name])
+        given = "g" if word in lexicon.given_names else ""
+        surname = "S" if word in lexicon.surnames else ""
+        return found + given + surname + ("c" if word.lower() in lexicon.common_words else "")
+
+
+def shape(word: str) -> str:
+    """Return the word with letters and digits replaced by their kind, repeats once: "Aa", "A.A.", "0"; "AA" short capitals."""
+    if word == LINE:
+        return "n"
+    if len(word) > 1 and word.isalpha() and word.isupper():
+        return "AA" if len(word) < 5 else "AAA"
+    kinds = ("A" if c.isupper() else "a" if c.isalpha() else "0" if c.isdigit() else c for c in word[:_MAX_WORD])
+    return _REPEATS.sub(r"\1", "".join(kinds))

@@ -1,0 +1,101 @@
+"""The trained model: labels for the tokens of windows, by a linear-chain CRF (python-crfsuite)."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Final, NamedTuple
+
+import pycrfsuite
+
+from pipeline.stages.entities.candidate import Candidate
+from pipeline.stages.entities.clusters import clusters
+from pipeline.stages.entities.features import Features
+from pipeline.stages.entities.hints import token_hints
+from pipeline.stages.entities.lexicon import DATA, Lexicon, lexicon
+from pipeline.stages.entities.tokens import Tokens, tokenize, windows
+
+MODEL: Final = "tagger.crfsuite"
+OUTSIDE: Final = "O"
+
+
+class Labelled(NamedTuple):
+    """A stretch of text that the model holds for a name."""
+
+    start: int
+    end: int
+    label: str
+    """PER, ORG, LOC, FAC, NORP, EVENT, PRODUCT or MISC."""
+    confidence: float
+    """Probability of the label of its first token."""
+
+
+class Reader:
+    """Turns a text and the rules' view of it into windows of features; the same for training and tagging."""
+
+    def __init__(self, lexicon: Lexicon) -> None:
+        """Take the word classes of a lexicon."""
+        self.features = Features(lexicon, clusters())
+        calm = lexicon.cues["openers"] | lexicon.cues["calendar"]
+        self._quiet = calm - lexicon.given_names - lexicon.surnames
+
+    def read(self, text: str, found: list[Candidate]) -> tuple[Tokens, list[tuple[int, int, list[list[str]]]]]:
+        """Return the tokens of a text and its windows: first token, token after the last, features."""
+        tokens = tokenize(text)
+        hints = token_hints(tokens, found)
+        lower = {word for word in tokens.words if word.islower()}
+        cut = windows(tokens.words, hints, self._quiet)
+        make = self.features.window
+        return tokens, [(first, stop, make(tokens.words, first, stop, hints, lower)) for first, stop in cut]
+
+
+class Model:
+    """A reader with a trained tagger."""
+
+    def __init__(self, content: bytes, lexicon: Lexicon) -> None:
+        """Take the content of a model file."""
+        self._reader = Reader(lexicon)
+        self._content = content
+        self._idle: list[pycrfsuite.Tagger] = []
+
+    def label(self, text: str, found: list[Candidate]) -> list[Labelled]:
+        """Return the names of a text, left to right; `found` is what the rules made of it."""
+        # A tagger keeps state between calls: two threads must not share one.
+        tagger = self._idle.pop() if self._idle else self._open()
+        tokens, rows = self._reader.read(text, found)
+        names: list[Labelled] = []
+        for first, stop, features in rows:
+            labels = tagger.tag(features)
+            if any(label != OUTSIDE for label in labels):
+                names += _names(tagger, tokens, labels, first, stop)
+        self._idle.append(tagger)
+        return names
+
+    def _open(self) -> pycrfsuite.Tagger:
+        tagger = pycrfsuite.Tagger()
+        tagger.open_inmemory(self._content)
+        return tagger
+
+
+def _names(tagger: pycrfsuite.Tagger, tokens: Tokens, labels: list[str], first: int, stop: int) -> list[Labelled]:
+    """Read the names off the labels of a window: B- begins one, I- of the same type goes on."""
+    names = []
+    i = 0
+    while i < stop - first:
+        label = labels[i]
+        if label == OUTSIDE:
+            i += 1
+            continue
+        j = i + 1
+        inside = "I-" + label[2:]
+        while j < stop - first and labels[j] == inside:
+            j += 1
+        probability = tagger.marginal(label, i)
+        names.append(Labelled(tokens.starts[first + i], tokens.ends[first + j - 1], label[2:], probability))
+        i = j
+    return names
+
+
+@cache
+def model() -> Model:
+    """Return the one model; the first call reads the file."""
+    return Model((DATA / MODEL).read_bytes(), lexicon())
