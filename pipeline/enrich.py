@@ -4,15 +4,50 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import TypeVar
+from pathlib import Path
+from typing import NamedTuple, TypeVar
 
 from pipeline.errors import InputError, StageError
-from pipeline.stages.entities import tag_entities
+from pipeline.stages.entities import choose, refresh, tag_entities
 from pipeline.stages.figures import detect_figures
 from pipeline.stages.normalize import normalize
 from schemas import Article, EnrichedArticle, Enrichment, RawItem, Timings
 
 _T = TypeVar("_T")
+
+
+class Tagging(NamedTuple):
+    """How entities are tagged in this process."""
+
+    tagger: str = "trained"
+    """ "trained", "rules" or "spacy"."""
+    model_name: str = ""
+    """The spaCy pipeline."""
+    aliases: Path | None = None
+    """A table of names of one's own, in the format of the product's `aliases.tsv`."""
+
+
+_in_force: list[Tagging] = [Tagging()]
+
+
+def set_tagging(tagging: Tagging) -> None:
+    """Tag as told from now on in this process; call it before the first text. The same again changes nothing.
+
+    Raises:
+        ConfigError: the tagger or its model is not there, or the table cannot be read; the sentence says what to do.
+    """
+    if tagging != _in_force[0]:
+        choose(tagging.tagger, model_name=tagging.model_name, aliases=tagging.aliases)
+        _in_force[0] = tagging
+
+
+def refresh_aliases() -> bool:
+    """Read the table of names again where it has changed; return whether it had.
+
+    Raises:
+        ConfigError: it cannot be read any more; what was read before stays in force.
+    """
+    return refresh()
 
 
 def enrich_text(text: str, *, now: datetime | None = None, language: str = "en") -> Enrichment:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pipeline.stages.entities.choice import choose, refresh
 from pipeline.stages.entities.tagger import tag_entities
 
-__all__ = ["tag_entities"]
+__all__ = ["choose", "refresh", "tag_entities"]

@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import gzip
+import re
 import tomllib
 from collections.abc import Iterator
+from copy import copy
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
 from itertools import chain
-from typing import NamedTuple, cast
+from pathlib import Path
+from typing import NamedTuple, cast, get_args
 
+from pipeline.errors import ConfigError
 from schemas.entity import EntityType
 
 DATA: Traversable = files("pipeline.stages.entities") / "data"
+
+_LINKS = re.compile(r"-|[a-z0-9]+:\S+(?: [a-z0-9]+:\S+)*")
 
 MAX_ACRONYM = 3
 """Longer words in capitals may be ordinary words in a dateline or headline."""
@@ -171,10 +177,40 @@ def _read_groups(lexicon: Lexicon) -> None:
 
 def _read_aliases(lexicon: Lexicon) -> None:
     people = ([name, "person", *rest] for name, *rest in rows("people.tsv"))
-    for name, kind, links, *spellings in chain(people, rows("aliases.tsv")):
-        entry = Entry(name, cast(EntityType, kind), read_links(links, name))
-        for spelling in (name, *filter(None, spellings[0].split("|") if spellings else ())):
-            lexicon.add(spelling, entry)
+    for row in chain(people, rows("aliases.tsv")):
+        _add_alias(lexicon, row)
+
+
+def _add_alias(lexicon: Lexicon, row: list[str]) -> None:
+    name, kind, links, *spellings = row
+    entry = Entry(name, cast(EntityType, kind), read_links(links, name))
+    for spelling in (name, *filter(None, spellings[0].split("|") if spellings else ())):
+        lexicon.add(spelling, entry)
+
+
+def extended(path: Path) -> Lexicon:
+    """Return the lexicon with the rows of an alias table on top; the first three columns must be there.
+
+    Raises:
+        ConfigError: the table cannot be read, or a row is wrong; the sentence names it.
+    """
+    result = copy(lexicon())
+    result.entries, result.reach = dict(result.entries), dict(result.reach)
+    try:
+        lines = path.read_text("utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"the alias table {path} cannot be read: {error}") from error
+    for number, line in enumerate(lines, 1):
+        row = line.rstrip().split("\t")
+        if not line.strip() or line.startswith("#"):
+            continue
+        if len(row) not in {3, 4} or row[1] not in get_args(EntityType) or not _LINKS.fullmatch(row[2]):
+            raise ConfigError(
+                f"line {number} of the alias table {path} is wrong: write name, type, links (scheme:id, or -) and"
+                " spellings divided by |, with tabs between them"
+            )
+        _add_alias(result, row)
+    return result
 
 
 def _read_cues() -> dict[str, frozenset[str]]:

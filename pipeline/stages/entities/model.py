@@ -43,7 +43,7 @@ class Reader:
         tokens = tokenize(text)
         hints = token_hints(tokens, found)
         lower = {word for word in tokens.words if word.islower()}
-        cut = windows(tokens.words, hints, self._quiet)
+        cut = windows(tokens, hints, self._quiet)
         make = self.features.window
         return tokens, [(first, stop, make(tokens.words, first, stop, hints, lower)) for first, stop in cut]
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from pipeline.stages.entities.acronyms import define_acronyms
 from pipeline.stages.entities.candidate import Candidate
+from pipeline.stages.entities.choice import current, labels_of
 from pipeline.stages.entities.joining import join
-from pipeline.stages.entities.lexicon import Lexicon, lexicon
+from pipeline.stages.entities.lexicon import Lexicon
 from pipeline.stages.entities.local import recognize_local
 from pipeline.stages.entities.resolving import resolve_types
 from pipeline.stages.entities.rules import recognize
@@ -17,8 +18,8 @@ from schemas.entity import Entity
 def tag_entities(text: str, *, language: str = "en", dateline_place: str | None = None) -> tuple[Entity, ...]:
     """Return the entities of a text, by first mention; spans are code points into exactly this text.
 
-    English is read by gazetteer and rules. For every other language only names of the gazetteer are found, and
-    none for a language that the gazetteer does not cover.
+    English is read by the chosen tagger, the trained one where nobody chose. For every other language only names of
+    the gazetteer are found, and none for a language that the gazetteer does not cover; `Entity.method` says so.
 
     Args:
         text: the article; any string.
@@ -26,16 +27,19 @@ def tag_entities(text: str, *, language: str = "en", dateline_place: str | None 
         dateline_place: the place of the dateline where the article carries it outside its text; a name that
             the text spells the same way is that place.
     """
-    known = lexicon()
+    choice = current()
+    known = choice.known
     code = language.partition("-")[0].partition("_")[0].lower()
     if code != "en":
-        return join(text, recognize_local(text, code, known), {}, known)
+        return join(text, recognize_local(text, code, known), {}, known, "gazetteer")
     found = recognize(text, known)
     if dateline_place:
         _hint_place(dateline_place, found, known)
     acronyms = define_acronyms(text, found)
-    names = relabel(text, resolve_types(text, found, acronyms, known), known)
-    return join(text, names, acronyms, known)
+    names = resolve_types(text, found, acronyms, known)
+    if choice.tagger != "rules":
+        names = relabel(text, names, labels_of(text, names), known)
+    return join(text, names, acronyms, known, choice.tagger)
 
 
 def ruled(text: str, known: Lexicon) -> list[Candidate]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence, Set
+from itertools import pairwise
 from typing import Final, NamedTuple
 
 from pipeline.stages.entities.scan import WORD
@@ -15,7 +16,12 @@ from pipeline.stages.entities.scan import WORD
 REACH: Final = 1
 """Tokens that a window holds on each side of a capitalised one."""
 
-_TOKEN: Final = re.compile(rf"{WORD}|['’]s\b|\d[\d.,]*(?<![.,])|[^\W_]+(?:['’-][^\W_]+)*|\n+|[^\w\s]|_")
+_TOKEN: Final = re.compile(
+    # lower case first: most of a text; then what may hold a capital; then the rest
+    rf"([a-z]+(?![\w'’-]))|({WORD})|['’]s\b|\d[\d.,]*(?<![.,])|([^\W_]+(?:['’-][^\W_]+)*)|\n+|[^\w\s]|_"
+)
+_CAPITALISED: Final = 2
+_OTHER: Final = 3
 
 NO_HINT: Final = "-"
 """The hint where the rules see no name."""
@@ -30,51 +36,59 @@ class Tokens(NamedTuple):
     words: list[str]
     starts: list[int]
     ends: list[int]
+    capitals: list[int]
+    """Indices of the tokens with a capital letter, and of the line ends: all that windows are laid by."""
 
 
 def tokenize(text: str) -> Tokens:
     """Cut a text into words, numbers, punctuation marks and line ends."""
-    words, starts, ends = [], [], []
+    words: list[str] = []
+    starts: list[int] = []
+    ends: list[int] = []
+    capitals: list[int] = []
     for found in _TOKEN.finditer(text):
-        word = found[0]
+        word, (start, end), kind = found[0], found.span(), found.lastindex
+        if kind == _CAPITALISED or (kind == _OTHER and word.lower() != word):
+            capitals.append(len(words))
+        elif word[0] == LINE:
+            capitals.append(len(words))
+            word = LINE
         if "’" in word:
             word = word.replace("’", "'")
-        words.append(LINE if word[0] == LINE else word)
-        starts.append(found.start())
-        ends.append(found.end())
-    return Tokens(words, starts, ends)
+        words.append(word)
+        starts.append(start)
+        ends.append(end)
+    return Tokens(words, starts, ends, capitals)
 
 
-def has_capital(word: str) -> bool:
-    """Tell whether a token is a word with a capital letter."""
-    return not word.islower() and word[0].isalpha() and word.lower() != word
-
-
-def windows(words: list[str], hints: Sequence[str], quiet: Set[str]) -> list[tuple[int, int]]:
+def windows(tokens: Tokens, hints: Sequence[str], quiet: Set[str]) -> list[tuple[int, int]]:
     """Return the windows of a text as ranges of tokens, left to right; none crosses a line end.
 
     Args:
-        words: the tokens of the text.
+        tokens: the tokens of the text.
         hints: what the rules say of each token; `NO_HINT` is nothing.
         quiet: words that are no part of a name when only small words stand beside them: "The", "Monday".
     """
+    words, capitals = tokens.words, tokens.capitals
     found: list[tuple[int, int]] = []
     floor = first = stop = 0
-    last = len(words) - 1
-    for i, word in enumerate(words):
+    last = len(words)
+    for i, following in pairwise((*capitals, last)):
+        word = words[i]
         if word == LINE:
             if stop:
                 found.append((first, min(stop, i)))
             floor, stop = i + 1, 0
-        elif has_capital(word):
-            if word in quiet and hints[i] == NO_HINT and (i == last or not has_capital(words[i + 1])):
-                continue
-            if stop and i - REACH > stop:
-                found.append((first, stop))
-                stop = 0
-            if not stop:
-                first = max(floor, i - REACH)
-            stop = i + REACH + 1
+            continue
+        alone = following != i + 1 or following == last or words[following] == LINE
+        if word in quiet and hints[i] == NO_HINT and alone:
+            continue
+        if stop and i - REACH > stop:
+            found.append((first, stop))
+            stop = 0
+        if not stop:
+            first = max(floor, i - REACH)
+        stop = i + REACH + 1
     if stop:
-        found.append((first, min(stop, len(words))))
+        found.append((first, min(stop, last)))
     return found

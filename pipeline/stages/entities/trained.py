@@ -10,7 +10,7 @@ from typing import Final
 
 from pipeline.stages.entities.candidate import Candidate
 from pipeline.stages.entities.lexicon import Lexicon
-from pipeline.stages.entities.model import Labelled, model
+from pipeline.stages.entities.model import Labelled
 from pipeline.stages.entities.scan import POSSESSIVE, opens_sentence, words_of
 from schemas.entity import EntityType
 
@@ -29,12 +29,12 @@ TYPES: Final[dict[str, EntityType]] = {
 _LOOSE: Final = frozenset({"place", "facility"})
 
 
-def relabel(text: str, found: list[Candidate], lexicon: Lexicon) -> list[Candidate]:
-    """Return the names of a text as the model sees them; `found` is what the rules made of it."""
+def relabel(text: str, found: list[Candidate], names: list[Labelled], lexicon: Lexicon) -> list[Candidate]:
+    """Return the names of a text as a model sees them; `found` is what the rules made of it."""
     by_span = {(one.start, one.end): one for one in found}
     by_end = {one.end: one for one in found}
     result = []
-    for name in model().label(text, found):
+    for name in names:
         trimmed = _trimmed(text, name, lexicon)
         if trimmed is None:
             continue
