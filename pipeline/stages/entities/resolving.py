@@ -33,10 +33,13 @@ def resolve_types(
     text: str, found: list[Candidate], acronyms: dict[str, Candidate], lexicon: Lexicon
 ) -> list[Candidate]:
     """Return the candidates that are names, each with a type."""
+    for long_name in acronyms.values():
+        long_name.fixed = True
     for one in found:
         if one.name in acronyms:
             one.entry = None if acronyms[one.name].entry is None else one.entry
             become(one, acronyms[one.name].type or "organization", 0.85)
+            one.fixed = True
         elif len(one.words) > 1 and (one.type is None or one.confidence <= 0.5):
             _ask_context(text, one, lexicon)
     _read_lists(text, found)

@@ -53,4 +53,4 @@ def _hint_place(place: str, found: list[Candidate], known: Lexicon) -> None:
     hit = known.longest(list(words), 0, len(words)) if words else None
     for one in found:
         if one.words == words or (hit and one.name == hit[0].name):
-            one.type, one.confidence = "place", 0.9
+            one.type, one.confidence, one.fixed = "place", 0.9, True

@@ -26,6 +26,9 @@ _OTHER: Final = 3
 NO_HINT: Final = "-"
 """The hint where the rules see no name."""
 
+MAX_WINDOW: Final = 80
+"""Tokens; longer stretches of capitals are tables, and are cut."""
+
 LINE: Final = "\n"
 """The token of one or more line ends."""
 
@@ -83,6 +86,9 @@ def windows(tokens: Tokens, hints: Sequence[str], quiet: Set[str]) -> list[tuple
         alone = following != i + 1 or following == last or words[following] == LINE
         if word in quiet and hints[i] == NO_HINT and alone:
             continue
+        if stop and i - first >= MAX_WINDOW:
+            found.append((first, min(stop, i)))
+            floor, stop = i, 0
         if stop and i - REACH > stop:
             found.append((first, stop))
             stop = 0

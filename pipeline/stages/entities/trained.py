@@ -1,17 +1,23 @@
 """The trained tagger among the rules: the model decides what is a name, the rules what they know of it.
 
 The rules go first. What they found is a hint to the model; where the model sees the same name, their entry of the
-lexicon and their role stay with it.
+lexicon and their role stay with it. Names of the alias tables are known for certain: the model may find them inside a
+longer name, but not call them something else.
 """
 
 from __future__ import annotations
 
+import re
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Iterator
 from typing import Final
 
 from pipeline.stages.entities.candidate import Candidate
-from pipeline.stages.entities.lexicon import Lexicon
+from pipeline.stages.entities.lexicon import Entry, Lexicon
 from pipeline.stages.entities.model import Labelled
-from pipeline.stages.entities.scan import POSSESSIVE, opens_sentence, words_of
+from pipeline.stages.entities.resolving import persons_by_word
+from pipeline.stages.entities.scan import opens_sentence, words_of
 from schemas.entity import EntityType
 
 TYPES: Final[dict[str, EntityType]] = {
@@ -27,6 +33,23 @@ TYPES: Final[dict[str, EntityType]] = {
 """The model's labels as types of entities."""
 
 _LOOSE: Final = frozenset({"place", "facility"})
+_ALONE: Final = {"PER": 0.9, "LOC": 0.9, "FAC": 0.9, "MISC": 0.9}
+_ALONE_OTHERWISE: Final = 0.7
+"""Confidence that the model must have in a name where the rules see nothing; found on documents kept from training."""
+
+_TAIL: Final = re.compile(r" ([a-z]+)$")
+"""A small word at the end of a name."""
+
+_EVIDENT: Final = 0.75
+"""Confidence from which on the words around a name speak more clearly than a model that is not sure."""
+
+_CERTAIN: Final = 0.98
+
+_SURE: Final = 0.9
+"""The model is sure of a type from here on; below, the same name elsewhere in the text may change it."""
+
+_REMEMBERED: Final = 0.75
+"""Confidence of a person known by a longer name elsewhere in the text."""
 
 
 def relabel(text: str, found: list[Candidate], names: list[Labelled], lexicon: Lexicon) -> list[Candidate]:
@@ -34,16 +57,35 @@ def relabel(text: str, found: list[Candidate], names: list[Labelled], lexicon: L
     by_span = {(one.start, one.end): one for one in found}
     by_end = {one.end: one for one in found}
     result = []
+    touched = _touched(names, found)
+    fixed = [one for one in found if one.fixed]
+    taken = _touched(names, fixed)
     for name in names:
+        if name.start in taken:
+            continue
         trimmed = _trimmed(text, name, lexicon)
-        if trimmed is None:
+        alone = name.confidence < _ALONE.get(name.label, _ALONE_OTHERWISE) and name.start not in touched
+        if trimmed is None or alone:
             continue
         start, end = trimmed
-        ruled = by_span.get((start, end))
-        one = ruled if ruled is not None else _candidate(text, start, end, lexicon)
+        one = by_span.get((start, end)) or _candidate(text, start, end, lexicon)
         _settle(one, name, by_end.get(end))
         result.append(one)
+    result = sorted([*result, *_overlooked(found, result)], key=lambda one: one.start)
+    _remember(result)
+    _agree(result)
     return result
+
+
+def _touched(names: list[Labelled], found: list[Candidate]) -> set[int]:
+    """Return the starts of the names that share text with something the rules found."""
+    ends = [one.end for one in found]
+    touched = set()
+    for name in names:
+        k = bisect_right(ends, name.start)
+        if k < len(found) and found[k].start < name.end:
+            touched.add(name.start)
+    return touched
 
 
 def _trimmed(text: str, name: Labelled, lexicon: Lexicon) -> tuple[int, int] | None:
@@ -53,7 +95,9 @@ def _trimmed(text: str, name: Labelled, lexicon: Lexicon) -> tuple[int, int] | N
         start += 4
     if text[max(start, end - 2) : end] in {"'s", "’s"} and " ".join(words_of(text[start:end])) not in lexicon.entries:
         end -= 2
-    while end > start and text[end - 1] in " '’,;:-":
+    while (tail := _TAIL.search(text[start:end])) and (tail[1] in lexicon.nouns) and text[start:end] not in lexicon.entries:
+        end = start + tail.start()
+    while end > start and text[end - 1] in " '’,;:-–—|$":
         end -= 1
     return (start, end) if end > start and any(c.isalnum() for c in text[start:end]) else None
 
@@ -65,15 +109,59 @@ def _candidate(text: str, start: int, end: int, lexicon: Lexicon) -> Candidate:
     return one
 
 
+def _is_firm(entry: Entry | None) -> bool:
+    """Tell whether an entry stands for one thing only; places share their names with persons and teams."""
+    return entry is not None and not entry.weak and entry.type != "place"
+
+
 def _settle(one: Candidate, name: Labelled, ruled: Candidate | None) -> None:
     """Give a candidate the model's type, and what the rules know of the same name."""
     kind = TYPES[name.label]
-    if kind == "other" and one.entry is not None:
+    if one.entry is not None and (kind == "other" or _is_firm(one.entry)):
         kind = one.entry.type
     elif kind in _LOOSE and ruled is not None and ruled.type in _LOOSE:
         kind = ruled.type
+    elif one.type is not None and _EVIDENT <= one.confidence and name.confidence < _CERTAIN:
+        kind = one.type
     if one.entry is not None and one.entry.type != kind:
         one.entry = None
     one.type, one.confidence = kind, round(name.confidence, 4)
     if kind == "person" and one.role is None and ruled is not None:
         one.role = ruled.role
+
+
+def _overlooked(found: list[Candidate], taken: list[Candidate]) -> Iterator[Candidate]:
+    """Yield the names of the alias tables, and organizations by their own words or capitals, where the model sees none."""
+    starts = [one.start for one in taken]
+    for one in found:
+        if not one.fixed and not _is_firm(one.entry) and one.type != "organization":
+            continue
+        k = bisect_right(starts, one.start)
+        before_ends = k == 0 or taken[k - 1].end <= one.start
+        if before_ends and (k == len(taken) or one.end <= taken[k].start):
+            yield one
+
+
+def _remember(found: list[Candidate]) -> None:
+    """Make single names persons where the text has the person's longer name."""
+    persons = persons_by_word(found)
+    for one in found:
+        if one.fixed or len(one.words) > 1 or _is_firm(one.entry):
+            continue
+        if one.type != "person" and one.name in persons:
+            if one.entry is not None and one.confidence >= _SURE:
+                continue
+            one.entry = None
+            one.type, one.confidence = "person", _REMEMBERED
+
+
+def _agree(found: list[Candidate]) -> None:
+    """Give a name of doubtful type the type that it has more surely elsewhere in the text."""
+    votes: dict[str, Counter[EntityType]] = {}
+    for one in found:
+        if one.type is not None:
+            votes.setdefault(one.name, Counter())[one.type] += round(100 * one.confidence)
+    for one in found:
+        kind = votes[one.name].most_common(1)[0][0]
+        if one.confidence < _SURE and not one.fixed and kind != one.type and (one.entry is None or one.entry.type == kind):
+            one.type, one.confidence = kind, _REMEMBERED
