@@ -70,7 +70,7 @@ class _Cutter:
         while i < len(words):
             hit = self.lexicon.longest(words, i, len(words))
             if hit is not None and not hit[0].weak:
-                self._emit_entry(i, hit[1], hit[0])
+                self._emit_entry(i, hit[1], hit[0]).fixed = True
             i = hit[1] if hit is not None else i + 1
 
     def _step(self, i: int) -> int:

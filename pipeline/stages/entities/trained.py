@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from pipeline.stages.entities.candidate import Candidate
+from pipeline.stages.entities.layout import Lines
 from pipeline.stages.entities.lexicon import Entry, Lexicon
 from pipeline.stages.entities.model import Labelled
 from pipeline.stages.entities.resolving import persons_by_word
@@ -40,10 +41,11 @@ _ALONE_OTHERWISE: Final = 0.7
 _TAIL: Final = re.compile(r" ([a-z]+)$")
 """A small word at the end of a name."""
 
-_EVIDENT: Final = 0.75
-"""Confidence from which on the words around a name speak more clearly than a model that is not sure."""
+_EVIDENT: Final = 0.5
+"""Confidence from which on the words around a name speak more clearly than a model that is not certain."""
 
 _CERTAIN: Final = 0.98
+"""The model is certain from here on."""
 
 _SURE: Final = 0.9
 """The model is sure of a type from here on; below, the same name elsewhere in the text may change it."""
@@ -58,14 +60,14 @@ def relabel(text: str, found: list[Candidate], names: list[Labelled], lexicon: L
     by_end = {one.end: one for one in found}
     result = []
     touched = _touched(names, found)
-    fixed = [one for one in found if one.fixed]
-    taken = _touched(names, fixed)
+    taken = _touched(names, [one for one in found if one.fixed])
+    lines = Lines(text)
     for name in names:
-        if name.start in taken:
-            continue
         trimmed = _trimmed(text, name, lexicon)
-        alone = name.confidence < _ALONE.get(name.label, _ALONE_OTHERWISE) and name.start not in touched
-        if trimmed is None or alone:
+        if trimmed is None or name.start in taken:
+            continue
+        doubtful = name.confidence < _ALONE.get(name.label, _ALONE_OTHERWISE) or lines.in_headline(name.start)
+        if name.start not in touched and (doubtful or text[slice(*trimmed)] in lexicon.cues["directions"]):
             continue
         start, end = trimmed
         one = by_span.get((start, end)) or _candidate(text, start, end, lexicon)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 import tempfile
@@ -36,10 +37,14 @@ def ours(text: str) -> list[dict[str, Any]]:
     ]
 
 
+PEER = os.environ.get("COPYTASTER_EVAL_SPACY", DEFAULT_MODEL)
+"""The spaCy pipeline beside us."""
+
+
 def spacy_peer() -> Predict | None:
-    """Return what spaCy's small model makes of a text by itself; None where it is not installed."""
+    """Return what the spaCy pipeline makes of a text by itself; None where it is not installed."""
     try:
-        label = load_spacy()
+        label = load_spacy(PEER)
     except ConfigError:
         return None
 
@@ -74,9 +79,9 @@ def report(out: Callable[[str], object]) -> None:
         return
     peers: dict[str, Predict] = {"copytaster": ours}
     if (spacy := spacy_peer()) is not None:
-        peers[DEFAULT_MODEL] = spacy
+        peers[PEER] = spacy
     else:
-        out(f"(spaCy's {DEFAULT_MODEL} is not installed: it does not stand beside us)\n")
+        out(f"(the spaCy pipeline {PEER} is not installed: it does not stand beside us)\n")
     out(f"{'entities, development set':44s} strict P      R     F1   overlap F1   link P     R\n")
     for name in SETS:
         for who, predict in peers.items():
