@@ -86,6 +86,16 @@ def patterns() -> Iterator[tuple[str, str]]:
 
 
 @cache
+def homes(register: str) -> frozenset[str]:
+    """Return the codes of the countries where a register's sentences play; none means all.
+
+    A file says so in its first line: "//@ NG GH".
+    """
+    first = (PATTERNS / f"{register}.txt").read_text(encoding="utf-8").partition("\n")[0]
+    return frozenset(first.removeprefix("//@").split()) if first.startswith("//@") else frozenset()
+
+
+@cache
 def load() -> Lexicon:
     """Return every list; raises `PatternError` where a file is written wrongly."""
     lexicon = Lexicon(countries=tuple(_countries()), cities=_cities(), groups=dict(_groups()))
