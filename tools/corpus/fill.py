@@ -33,7 +33,8 @@ class Filler:
         """Write the nodes after what stands already, and return the whole."""
         for node in nodes:
             if isinstance(node, str):
-                self.text += self._digits(node)
+                doubled = node.startswith(".") and self.text.endswith(".")
+                self.text += self._digits(node[1:] if doubled else node)
             elif isinstance(node, Choice):
                 self.write(self.scene.rng.choice(node.options))
             elif isinstance(node, Mark):
@@ -110,7 +111,11 @@ class Filler:
         if not label:
             return {"": form}
         bare = Form.name(form.text.removeprefix("the "), label)
-        return {"": Form.name(form.text, label), "bare": bare, "short": Form.name(entry.short or acronym(form.text), label)}
+        return {
+            "": Form.name(form.text, label),
+            "bare": bare,
+            "short": Form.name(entry.short or acronym(form.text), label),
+        }
 
 
 def acronym(name: str) -> str:

@@ -32,8 +32,7 @@ class Form:
     @classmethod
     def name(cls, text: str, label: str) -> Form:
         """Return a form that is one name; an article before it stays outside."""
-        articles = ("the ", "The ") if label == "ORG" else ("the ",)
-        skip = 4 if text.startswith(articles) and not text[4:5].islower() else 0
+        skip = 4 if text.startswith(("the ", "The ") if label == "ORG" else "the ") else 0
         return cls(text, (Span(skip, len(text), label),) if label else ())
 
 
