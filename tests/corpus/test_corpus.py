@@ -49,7 +49,8 @@ def test_spans_are_names_of_their_text(sentences):
 def test_nothing_of_the_grammar_is_left_in_the_text(sentences):
     """No bracket of the slot grammar, no doubled blank or stop reaches a sentence."""
     for sentence in sentences:
-        assert not re.search(r"[{}<>\[\]*#]|  |(?<!\.)\.\.(?!\.)", sentence.text.removeprefix("* ").replace("#MeToo", "")), sentence
+        text = sentence.text.removeprefix("* ").replace("#MeToo", "")
+        assert not re.search(r"[{}<>\[\]*#]|  |(?<!\.)\.\.(?!\.)", text), sentence
         assert sentence.text == sentence.text.strip(), sentence
 
 

@@ -11,7 +11,9 @@ from tools.corpus.records import PatternError, Span
 from tools.corpus.scene import Form, Scene
 
 _DIGITS = re.compile(r"(?<![#\d.,])#|#")
-_TAKEN = re.compile(r"(?:^|[\s(“\"])(?:[Tt]he|[Aa]n?|former|senior|suspected|Suspected|two|of its|[\w.]+['’]s?) $")
+_TAKEN = re.compile(
+    r"(?:^|[\s(“\"])(?:[Tt]he|[Aa]n?|former|senior|suspected|Suspected|two|of its|wearing|[\w.]+['’]s?) $|[(-]$"
+)
 """Words after which a name loses its own article."""
 
 _SILENT = re.compile(r"U[A-Z.]|[Ee]u|[Uu]ni|[Oo]ne|[Uu]s[aeiou]|Ur[aou]|Ut|Uk")

@@ -10,7 +10,7 @@ from tools.corpus.records import Sentence, Span
 
 CAPITALS = 0.05
 CURLY = 0.5
-FOLDED = 0.3
+FOLDED = 0.6
 NO_STOP = 0.04
 TITLE_CASE = 0.45
 SMALL = frozenset(
