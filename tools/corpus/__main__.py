@@ -29,7 +29,8 @@ def statistics(sentences: int, seed: int) -> str:
     rows += [f"  {register:24} {count}" for register, count in sorted(registers.items())]
     rows += [f"{len(lexicon.cultures)} cultures: given names, surnames"]
     rows += [f"  {name:24} {len(c.given):4} {len(c.surname):4}" for name, c in sorted(lexicon.cultures.items())]
-    rows += [f"{len(lexicon.lists)} lists, {len(lexicon.countries)} countries, {sum(map(len, lexicon.cities.values()))} cities"]
+    cities = sum(map(len, lexicon.cities.values()))
+    rows += [f"{len(lexicon.lists)} lists, {len(lexicon.countries)} countries, {cities} cities"]
     rows += [f"  {lexicon.labels[name] or '-':8} {name:24} {len(es)}" for name, es in sorted(lexicon.lists.items())]
     rows += [f"{total} names in {sentences} sentences"]
     rows += [f"  {label:24} {count / total:6.1%}" for label, count in labels.most_common()]

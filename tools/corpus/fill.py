@@ -11,7 +11,9 @@ from tools.corpus.records import PatternError, Span
 from tools.corpus.scene import Form, Scene
 
 _DIGITS = re.compile(r"(?<![#\d.,])#|#")
-_TAKEN = re.compile(r"(?:^|[\s(“\"])(?:[Tt]he|[Aa]n?|former|senior|suspected|Suspected|two|of its|[\w.]+['’]s?) $")
+_TAKEN = re.compile(
+    r"(?:^|[\s(“\"])(?:[Tt]he|[Aa]n?|former|senior|suspected|Suspected|two|of its|wearing|[\w.]+['’]s?) $|[(-]$"
+)
 """Words after which a name loses its own article."""
 
 _SILENT = re.compile(r"U[A-Z.]|[Ee]u|[Uu]ni|[Oo]ne|[Uu]s[aeiou]|Ur[aou]|Ut|Uk")
@@ -33,7 +35,8 @@ class Filler:
         """Write the nodes after what stands already, and return the whole."""
         for node in nodes:
             if isinstance(node, str):
-                self.text += self._digits(node)
+                doubled = node.startswith(".") and self.text.endswith(".")
+                self.text += self._digits(node[1:] if doubled else node)
             elif isinstance(node, Choice):
                 self.write(self.scene.rng.choice(node.options))
             elif isinstance(node, Mark):
@@ -110,7 +113,11 @@ class Filler:
         if not label:
             return {"": form}
         bare = Form.name(form.text.removeprefix("the "), label)
-        return {"": Form.name(form.text, label), "bare": bare, "short": Form.name(entry.short or acronym(form.text), label)}
+        return {
+            "": Form.name(form.text, label),
+            "bare": bare,
+            "short": Form.name(entry.short or acronym(form.text), label),
+        }
 
 
 def acronym(name: str) -> str:

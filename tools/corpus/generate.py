@@ -8,7 +8,7 @@ from random import Random
 
 from tools.corpus.fill import Filler
 from tools.corpus.grammar import Node, parse
-from tools.corpus.lexicon import load, patterns
+from tools.corpus.lexicon import homes, load, patterns
 from tools.corpus.records import Sentence
 from tools.corpus.scene import Scene, pick_country
 from tools.corpus.vary import vary
@@ -36,6 +36,6 @@ def generate(sentences: int, seed: int) -> Iterator[Sentence]:
             deck = list(trees())
             rng.shuffle(deck)
         register, nodes = deck.pop()
-        scene = Scene(lexicon, rng, pick_country(lexicon, rng))
+        scene = Scene(lexicon, rng, pick_country(lexicon, rng, homes(register)))
         form = Filler(scene, terse=register.startswith(TERSE)).write(nodes)
         yield vary(Sentence(form.text, form.spans, register), rng)

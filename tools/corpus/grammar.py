@@ -74,6 +74,9 @@ def _sequence(text: str, at: int, closers: str) -> tuple[tuple[Node, ...], int]:
         elif text[at] == "<":
             mark, at = _mark(text, at)
             nodes.append(mark)
+        elif text[at] == "|":
+            nodes.append("|")
+            at += 1
         else:
             raise PatternError(f"Unexpected {text[at]} at {at} in: {text}")
     return tuple(nodes), at

@@ -1,11 +1,11 @@
 """The names: read once from the files in `names/`.
 
-    names/LABEL/list.txt   one name a line, marked LABEL; " = " before its acronym; a name may hold slots itself
-    names/words/list.txt   the same without a mark: roles, numbers, dates (slots inside keep their marks)
-    names/people/*.txt     one culture a file: given, male, female, surname, and how they make a name
-    names/groups.txt       "org: company, agency": a slot that stands for one of several lists
-    names/countries.tsv    ISO 3166 code, name, adjective, people, capital, cultures, weight
-    names/cities.tsv       ISO 3166 code, name (GeoNames, CC BY 4.0; written by `build_places.py`)
+names/LABEL/list.txt   one name a line, marked LABEL; " = " before its acronym; a name may hold slots itself
+names/words/list.txt   the same without a mark: roles, numbers, dates (slots inside keep their marks)
+names/people/*.txt     one culture a file: given, male, female, surname, and how they make a name
+names/groups.txt       "org: company, agency": a slot that stands for one of several lists
+names/countries.tsv    ISO 3166 code, name, adjective, people, capital, cultures, weight
+names/cities.tsv       ISO 3166 code, name (GeoNames, CC BY 4.0; written by `build_places.py`)
 """
 
 from __future__ import annotations
@@ -83,6 +83,16 @@ def patterns() -> Iterator[tuple[str, str]]:
     for path in sorted(PATTERNS.glob("*.txt")):
         for line in lines(path):
             yield path.stem, line
+
+
+@cache
+def homes(register: str) -> frozenset[str]:
+    """Return the codes of the countries where a register's sentences play; none means all.
+
+    A file says so in its first line: "//@ NG GH".
+    """
+    first = (PATTERNS / f"{register}.txt").read_text(encoding="utf-8").partition("\n")[0]
+    return frozenset(first.removeprefix("//@").split()) if first.startswith("//@") else frozenset()
 
 
 @cache

@@ -32,7 +32,7 @@ class Form:
     @classmethod
     def name(cls, text: str, label: str) -> Form:
         """Return a form that is one name; an article before it stays outside."""
-        skip = 4 if text.startswith(("the ", "The ")) and (text[4:5].isupper() or text[4:5].isdigit()) else 0
+        skip = 4 if text.startswith(("the ", "The ") if label == "ORG" else "the ") else 0
         return cls(text, (Span(skip, len(text), label),) if label else ())
 
 
@@ -96,9 +96,10 @@ class Scene:
                 self.seen.discard(next(iter(cities), ""))
 
 
-def pick_country(lexicon: Lexicon, rng: Random) -> Country:
-    """Return a country; those often in the news come more often."""
-    return rng.choices(lexicon.countries, [country.weight for country in lexicon.countries])[0]
+def pick_country(lexicon: Lexicon, rng: Random, among: frozenset[str] = frozenset()) -> Country:
+    """Return a country, of those with the given codes if any are; those often in the news come more often."""
+    countries = [country for country in lexicon.countries if not among or country.iso in among]
+    return rng.choices(countries, [country.weight for country in countries])[0]
 
 
 def _person(culture: Culture, rng: Random) -> dict[str, str]:

@@ -10,10 +10,32 @@ from tools.corpus.records import Sentence, Span
 
 CAPITALS = 0.05
 CURLY = 0.5
-FOLDED = 0.3
+FOLDED = 0.6
 NO_STOP = 0.04
 TITLE_CASE = 0.45
-SMALL = frozenset("a an and as at but by for from in into nor of off on or over per the to up via with vs v".split())
+SMALL = frozenset(
+    (
+        "a",
+        "an",
+        "and",
+        "as",
+        "at",
+        "but",
+        "by",
+        "for",
+        "from",
+        "in",
+        "into",
+        "of",
+        "on",
+        "or",
+        "the",
+        "to",
+        "vs",
+        "v",
+        "with",
+    )
+)
 _WORD = re.compile(r"[^\W\d_][\w'’]*")
 _BARE = {"ı": "i", "ł": "l", "Ł": "L", "đ": "d", "Đ": "D", "ø": "o", "Ø": "O"}
 
