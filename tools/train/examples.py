@@ -12,7 +12,7 @@ from pipeline.stages.entities.tagger import ruled
 from pipeline.stages.entities.tokens import Tokens
 from tools.train.texts import Span, Text
 
-Example = tuple[list[list[str]], list[str]]
+Example = tuple[list[list[bytes]], list[str]]
 """The features of a window's tokens, and their labels."""
 
 _SPECIAL = {"group": "NORP", "event": "EVENT", "product": "PRODUCT"}

@@ -18,10 +18,10 @@ from tools.train.examples import Example
 from tools.train.texts import Text
 
 VARIANTS: Final[dict[str, tuple[str, dict[str, Any]]]] = {
-    "CRF, L1 and L2": ("lbfgs", {"c1": 0.05, "c2": 0.02, "max_iterations": 150}),
-    "CRF, L2 only": ("lbfgs", {"c1": 0.0, "c2": 0.3, "max_iterations": 150}),
-    "averaged structured perceptron": ("ap", {"max_iterations": 25}),
-    "passive-aggressive": ("pa", {"max_iterations": 25}),
+    "CRF, L1 and L2": ("lbfgs", {"c1": 0.1, "c2": 0.05, "max_iterations": 90}),
+    "CRF, L2 only": ("lbfgs", {"c1": 0.0, "c2": 0.3, "max_iterations": 90}),
+    "averaged structured perceptron": ("ap", {"max_iterations": 15}),
+    "passive-aggressive": ("pa", {"max_iterations": 15}),
 }
 """Ways to fit the same features for the same decoder, so that all tag at the same speed."""
 

@@ -104,4 +104,10 @@ def own_texts(sentences: int, seed: int) -> Iterator[Text]:
     from tools.corpus.generate import generate  # noqa: PLC0415 - it reads its name lists when it is first needed
 
     for sentence in generate(sentences, seed):
-        yield Text(sentence.text, tuple(Span(span.start, span.end, span.label) for span in sentence.spans))
+        yield Text(sentence.text, tuple(_bare(sentence.text, span.start, span.end, span.label) for span in sentence.spans))
+
+
+def _bare(text: str, start: int, end: int, label: str) -> Span:
+    """Cut the article off a name, as the record does."""
+    article = text[start : start + 4] in {"The ", "the "} and end - start > len("the ")
+    return Span(start + 4 if article else start, end, label)

@@ -18,13 +18,11 @@ class Cluster(NamedTuple):
     """The first ten steps from the root of the tree of clusters, as bits."""
     middle: str
     """The first eight."""
-    short: str
-    """The first six."""
     capital: str
     """Logarithm of how much more often the word has a capital than not; "-" where that says nothing."""
 
 
-UNKNOWN: Final = Cluster("", "", "", "", "")
+UNKNOWN: Final = Cluster("", "", "", "")
 """What is known of a spelling that the file lacks."""
 
 
@@ -37,7 +35,7 @@ def clusters() -> dict[str, Cluster]:
         whole, capital, words = line.split("\t")
         number = int(whole, 16)
         path = f"{number:b}"[::-1] if number else ""
-        row = Cluster(whole if number else "", path[:10], path[:8], path[:6], capital)
+        row = Cluster(whole if number else "", path[:10], path[:8], capital)
         for word in words.split(" "):
             found[word] = row
     return found

@@ -36,21 +36,25 @@ _OPENING: Final = frozenset({LINE, ".", "!", "?", '"', "“", "”", ":", "‘",
 class _Word(NamedTuple):
     """The features that a word gives to the token itself and to those before and after it."""
 
-    own: list[str]
-    opening: str
-    to_next: list[str]
-    to_previous: list[str]
-    to_second_next: list[str]
-    to_second_previous: list[str]
-    form: str
+    own: list[bytes]
+    opening: bytes
+    to_next: list[bytes]
+    to_previous: list[bytes]
+    to_second_next: bytes
+    to_second_previous: bytes
+    form: bytes
+    capital: bool
 
 
-_EDGE: Final = _Word([], "", ["-w="], ["+w="], ["--w="], ["++w="], "")
+_EDGE: Final = _Word([], b"", [b"-w="], [b"+w="], b"--q=|", b"++q=|", b"", capital=False)
 """Stands before the first token of a text and after the last."""
 
 
 class Features:
-    """Makes the features of windows; one for all texts of a process."""
+    """Makes the features of windows; one for all texts of a process.
+
+    Features are bytes, which spares the tagger the work of encoding them.
+    """
 
     def __init__(self, lexicon: Lexicon, clusters: Mapping[str, Cluster]) -> None:
         """Take the word classes of a lexicon and the clusters of words."""
@@ -59,8 +63,8 @@ class Features:
         self._words: dict[str, _Word] = {}
 
     def window(
-        self, words: Sequence[str], first: int, stop: int, hints: Sequence[str], lower: Set[str]
-    ) -> list[list[str]]:
+        self, words: Sequence[str], first: int, stop: int, hints: Sequence[bytes], lower: Set[str]
+    ) -> list[list[bytes]]:
         """Return the features of the tokens [first, stop).
 
         Args:
@@ -76,25 +80,22 @@ class Features:
         for i in range(first, stop):
             k = i - first
             before, word, after = about[k + 1], about[k + 2], about[k + 3]
-            form, hint = word.form, hints[i]
             row = [
                 *word.own,
                 *before.to_next,
                 *after.to_previous,
-                *about[k].to_second_next,
-                *about[k + 4].to_second_previous,
-                "h=" + hint,
-                "-h=" + (hints[i - 1] if i else NO_HINT),
-                "+h=" + (hints[i + 1] if i + 1 < last else NO_HINT),
-                f"3={before.form}|{form}|{after.form}",
-                f"hs={hint}|{form}",
+                about[k].to_second_next,
+                about[k + 4].to_second_previous,
+                b"h=" + hints[i],
+                b"-h=" + (hints[i - 1] if i else NO_HINT),
+                b"+h=" + (hints[i + 1] if i + 1 < last else NO_HINT),
+                b"|".join((before.form, word.form, after.form)),
             ]
-            if form[:1] == "A":
+            if word.capital:
                 if words[i].lower() in lower:
-                    row.append("low")
+                    row.append(b"low")
                 if i == 0 or words[i - 1] in _OPENING:
-                    row.append("open")
-                    row.append(word.opening)
+                    row += (b"open", word.opening)
             rows.append(row)
         return rows
 
@@ -109,31 +110,28 @@ class Features:
     def _describe(self, word: str) -> _Word:
         plain, form, codes = word.lower()[:_MAX_WORD], shape(word), self._codes(word)
         cluster = self._clusters.get(word, UNKNOWN)
-        end = plain[-3:]
         own = [
             "b",
             f"w={plain}",
             f"s={form}",
-            f"e={end}",
-            f"e2={plain[-2:]}",
+            f"e={plain[-3:]}",
             f"p={plain[:3]}",
             f"q={cluster.whole}",
-            f"q6={cluster.short}",
             f"q10={cluster.long}",
             f"r={cluster.capital}",
             f"c={codes}",
             *(f"k={code}" for code in codes),
         ]
-        near = [f"q={cluster.whole}", f"q8={cluster.middle}", f"w={plain}", f"c={codes}", f"s={form}", f"e={end}"]
-        far = [f"q={cluster.middle}", f"w={plain}", f"c={codes}"]
+        near = [f"q={cluster.whole}", f"q8={cluster.middle}", f"w={plain}", f"c={codes}"]
         return _Word(
-            own,
-            f"open{cluster.capital}{codes}",
-            ["-" + part for part in near],
-            ["+" + part for part in near],
-            ["--" + part for part in far],
-            ["++" + part for part in far],
-            form,
+            [_encode(part) for part in own],
+            _encode(f"open{cluster.capital}{codes}"),
+            [_encode("-" + part) for part in near],
+            [_encode("+" + part) for part in near],
+            _encode("--q=" + cluster.middle),
+            _encode("++q=" + cluster.middle),
+            _encode(form),
+            form[:1] == "A",
         )
 
     def _codes(self, word: str) -> str:
@@ -153,3 +151,8 @@ def shape(word: str) -> str:
         return "AA" if len(word) < 5 else "AAA"
     kinds = ("A" if c.isupper() else "a" if c.isalpha() else "0" if c.isdigit() else c for c in word[:_MAX_WORD])
     return _REPEATS.sub(r"\1", "".join(kinds))
+
+
+def _encode(feature: str) -> bytes:
+    # A text may hold halves of surrogate pairs and zeros; a feature must not.
+    return feature.encode("utf-8", "replace").replace(b"\0", b"?")

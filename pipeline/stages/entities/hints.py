@@ -13,7 +13,7 @@ _SURE: Final = 0.7
 _DOUBTFUL: Final = 0.5
 
 
-def token_hints(tokens: Tokens, found: Sequence[Candidate]) -> list[str]:
+def token_hints(tokens: Tokens, found: Sequence[Candidate]) -> list[bytes]:
     """Return for each token the type of the rules' name it belongs to, whether it begins it, and how sure that is.
 
     "Bor+" begins an organization of the rules, "Ipl*" goes on a place of the gazetteer.
@@ -24,11 +24,11 @@ def token_hints(tokens: Tokens, found: Sequence[Candidate]) -> list[str]:
         if one.type is None:
             continue
         sure = "+" if one.confidence >= _SURE else "" if one.confidence >= _DOUBTFUL else "?"
-        about = one.type[:2] + sure + ("*" if one.entry is not None else "")
+        about = (one.type[:2] + sure + ("*" if one.entry is not None else "")).encode()
         i = bisect_left(tokens.starts, one.start)
-        begins = "B"
+        begins = b"B"
         while i < last and tokens.starts[i] < one.end:
             hints[i] = begins + about
-            begins = "I"
+            begins = b"I"
             i += 1
     return hints

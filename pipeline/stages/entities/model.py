@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import cache
 from typing import Final, NamedTuple
 
@@ -29,6 +30,14 @@ class Labelled(NamedTuple):
     """Probability of the label of its first token."""
 
 
+class Window(NamedTuple):
+    """A stretch of tokens with their features."""
+
+    first: int
+    stop: int
+    features: list[list[bytes]]
+
+
 class Reader:
     """Turns a text and the rules' view of it into windows of features; the same for training and tagging."""
 
@@ -38,14 +47,14 @@ class Reader:
         calm = lexicon.cues["openers"] | lexicon.cues["calendar"]
         self._quiet = calm - lexicon.given_names - lexicon.surnames
 
-    def read(self, text: str, found: list[Candidate]) -> tuple[Tokens, list[tuple[int, int, list[list[str]]]]]:
-        """Return the tokens of a text and its windows: first token, token after the last, features."""
+    def read(self, text: str, found: list[Candidate]) -> tuple[Tokens, Iterator[Window]]:
+        """Return the tokens of a text, and its windows one by one."""
         tokens = tokenize(text)
         hints = token_hints(tokens, found)
         lower = {word for word in tokens.words if word.islower()}
         cut = windows(tokens, hints, self._quiet)
         make = self.features.window
-        return tokens, [(first, stop, make(tokens.words, first, stop, hints, lower)) for first, stop in cut]
+        return tokens, (Window(first, stop, make(tokens.words, first, stop, hints, lower)) for first, stop in cut)
 
 
 class Model:

@@ -29,9 +29,8 @@ def tag_entities(text: str, *, language: str = "en", dateline_place: str | None 
     """
     choice = current()
     known = choice.known
-    code = language.partition("-")[0].partition("_")[0].lower()
-    if code != "en":
-        return join(text, recognize_local(text, code, known), {}, known, "gazetteer")
+    if not is_tagged(language):
+        return join(text, recognize_local(text, _primary(language), known), {}, known, "gazetteer")
     found = recognize(text, known)
     if dateline_place:
         _hint_place(dateline_place, found, known)
@@ -40,6 +39,15 @@ def tag_entities(text: str, *, language: str = "en", dateline_place: str | None 
     if choice.tagger != "rules":
         names = relabel(text, names, labels_of(text, names), known)
     return join(text, names, acronyms, known, choice.tagger)
+
+
+def is_tagged(language: str) -> bool:
+    """Tell whether texts of a language are read by a tagger; of all others only listed names are found."""
+    return _primary(language) == "en"
+
+
+def _primary(language: str) -> str:
+    return language.partition("-")[0].partition("_")[0].lower()
 
 
 def ruled(text: str, known: Lexicon) -> list[Candidate]:

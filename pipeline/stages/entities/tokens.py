@@ -23,7 +23,7 @@ _TOKEN: Final = re.compile(
 _CAPITALISED: Final = 2
 _OTHER: Final = 3
 
-NO_HINT: Final = "-"
+NO_HINT: Final = b"-"
 """The hint where the rules see no name."""
 
 MAX_WINDOW: Final = 80
@@ -64,7 +64,7 @@ def tokenize(text: str) -> Tokens:
     return Tokens(words, starts, ends, capitals)
 
 
-def windows(tokens: Tokens, hints: Sequence[str], quiet: Set[str]) -> list[tuple[int, int]]:
+def windows(tokens: Tokens, hints: Sequence[bytes], quiet: Set[str]) -> list[tuple[int, int]]:
     """Return the windows of a text as ranges of tokens, left to right; none crosses a line end.
 
     Args:
