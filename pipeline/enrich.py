@@ -112,9 +112,7 @@ def _enrich_article(article: Article, timings: Callable[[], Timings]) -> Enriche
             known = article.provenance
             fields["provenance"] = known.model_copy(update={"warnings": (*known.warnings, UNTAGGED)})
     # The fields were validated when the article was made; validating them again would cost more than a stage.
-    return EnrichedArticle.model_construct(
-        **fields, entities=found.entities, figures=found.figures, timings=timings()
-    )
+    return EnrichedArticle.model_construct(**fields, entities=found.entities, figures=found.figures, timings=timings())
 
 
 def _enrich(text: str, *, now: datetime | None, language: str, scope: str, dateline_place: str | None) -> Enrichment:

@@ -47,7 +47,8 @@ class Settings(BaseSettings):
     tombstone_hours: float = Field(24, gt=0, description="How long compacted topics keep a tombstone.")
 
     tagger: Literal["trained", "rules", "spacy"] = Field(
-        "trained", description="What finds names in English: the model that comes along, rules alone, or a spaCy pipeline."
+        "trained",
+        description="What finds names in English: the model that comes along, rules alone, or a spaCy pipeline.",
     )
     tagger_model: str = Field("", description="The spaCy pipeline: an installed package, or a folder.")
     aliases: Path | None = Field(

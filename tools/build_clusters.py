@@ -6,8 +6,8 @@ are the spellings above a probability. Rows, tab separated:
 
     cluster (hexadecimal; its low bits are the path from the root)  capital  spellings, blank separated
 
-`capital` is the natural logarithm, rounded and cut to [-6, 6], of how much more often the word is written with a capital
-than without; "-" for words that have none.
+`capital` is the natural logarithm, rounded and cut to [-6, 6], of how much more often the word is written with a
+capital than without; "-" for words that have none.
 """
 
 from __future__ import annotations
@@ -50,7 +50,9 @@ def main() -> None:
             capital = str(max(-6, min(6, round(ratio))))
         if cluster or capital != "-":
             groups[cluster, capital].append(word)
-    lines = (f"{cluster:x}\t{capital}\t{' '.join(sorted(words))}\n" for (cluster, capital), words in sorted(groups.items()))
+    lines = (
+        f"{cluster:x}\t{capital}\t{' '.join(sorted(words))}\n" for (cluster, capital), words in sorted(groups.items())
+    )
     TARGET.write_bytes(gzip.compress("".join(lines).encode("utf-8"), compresslevel=9, mtime=0))
     print(f"{TARGET.name}: {sum(map(len, groups.values()))} spellings, {TARGET.stat().st_size} bytes")
 

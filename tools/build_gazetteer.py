@@ -42,11 +42,12 @@ MIN_CERTAIN = 100_000
 MIN_TITLED = 200_000
 """Smaller cities outside the US share their names with too many things that GeoNames does not list."""
 
-PLAIN_US = frozenset(
-    "Atlanta Baltimore Boston Chicago Cincinnati Cleveland Dallas Denver Detroit Honolulu Houston Indianapolis Miami"
-    " Milwaukee Minneapolis Philadelphia Pittsburgh Seattle".split()
-) | {"Las Vegas", "Los Angeles", "New Orleans", "New York City", "Oklahoma City", "Salt Lake City", "San Antonio",
-     "San Diego", "San Francisco", "St. Louis"}  # fmt: skip
+PLAIN_US = {
+    "Atlanta", "Baltimore", "Boston", "Chicago", "Cincinnati", "Cleveland", "Dallas", "Denver", "Detroit", "Honolulu",
+    "Houston", "Indianapolis", "Las Vegas", "Los Angeles", "Miami", "Milwaukee", "Minneapolis", "New Orleans",
+    "New York City", "Oklahoma City", "Philadelphia", "Pittsburgh", "Salt Lake City", "San Antonio", "San Diego",
+    "San Francisco", "Seattle", "St. Louis",
+}  # fmt: skip
 """Cities of the US whose articles are titled without their state (the list of the Associated Press stylebook)."""
 
 TITLES = {
@@ -112,9 +113,7 @@ def city_title(city: dict[str, Any], *, alone: bool, capital: bool, states: dict
     return "=" if capital or (alone and city["population"] >= MIN_TITLED) else ""
 
 
-def english_cities(
-    cities: dict[str, Any], capitals: set[tuple[str, str]], states: dict[str, str]
-) -> list[list[str]]:
+def english_cities(cities: dict[str, Any], capitals: set[tuple[str, str]], states: dict[str, str]) -> list[list[str]]:
     """Return one row per spelling; the id is empty where namesakes leave doubt."""
     by_name: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for city in cities.values():

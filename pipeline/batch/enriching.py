@@ -47,7 +47,7 @@ Outcome = Enriched | Failed
 
 
 def enrich_all(
-    items: Iterable[Placed | Rejected], *, jobs: int, tagging: Tagging = Tagging()
+    items: Iterable[Placed | Rejected], *, jobs: int, tagging: Tagging | None = None
 ) -> Generator[Outcome, None, None]:
     """Yield what becomes of each item, in order. The same items give the same lines, but for their timings.
 
@@ -56,12 +56,13 @@ def enrich_all(
     Args:
         items: from `placed`.
         jobs: processes to use; with 1 all is done in this one.
-        tagging: how entities are tagged.
+        tagging: how entities are tagged; as usual without it.
 
     Raises:
         ConfigError: the tagger cannot be had.
         WorkerDied: a process was killed from outside.
     """
+    tagging = tagging or Tagging()
     set_tagging(tagging)
     stream = iter(items)
     first = stream if jobs == 1 else islice(stream, _FIRST_ITEMS)

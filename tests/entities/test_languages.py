@@ -23,7 +23,7 @@ from schemas import RawItem
     ],
 )
 def test_places(language: str, text: str, expected: dict[str, str]) -> None:
-    """Countries and great cities are found under their names in the language, with the ids of the English ones."""
+    """Countries and great cities are found under their names in the language, with the ids of the English."""
     found = {m.text: entity.entity_id for entity in tag_entities(text, language=language) for m in entity.mentions}
     assert found == expected
 
@@ -43,7 +43,7 @@ def test_the_record_says_how_names_were_found(language: str, method: str) -> Non
 
 @pytest.mark.parametrize(("language", "warns"), [("en", False), ("und", False), ("fr", True), ("ar", True)])
 def test_the_article_says_that_its_language_has_no_tagger(language: str, warns: bool) -> None:
-    """That nothing was found in an article means little where only listed names were looked for: the article says so."""
+    """That nothing was found means little where only listed names were looked for: the article says so."""
     body = {"headline": "Paris", "body_text": "Le ministre est en Syrie depuis lundi.", "language": language}
     raw = RawItem(
         item_id="1",

@@ -7,10 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.stages.entities.features import shape
-from pipeline.stages.entities.tokens import MAX_WINDOW, NO_HINT, tokenize, windows
+from pipeline.stages.entities.tokens import MAX_WINDOW, NO_HINT, Quiet, tokenize, windows
 
 
-def cut(text: str, quiet: frozenset[str] = frozenset()) -> list[list[str]]:
+def cut(text: str, quiet: Quiet = Quiet()) -> list[list[str]]:
     """Return the words of each window."""
     tokens = tokenize(text)
     hints = [NO_HINT] * len(tokens.words)
@@ -34,7 +34,7 @@ def test_tokens_are_slices_in_order(text: str) -> None:
 def test_windows_hold_every_capital_once(text: str) -> None:
     """No capital is looked at twice or not at all; no window crosses a line end."""
     tokens = tokenize(text)
-    found = windows(tokens, [NO_HINT] * len(tokens.words), frozenset())
+    found = windows(tokens, [NO_HINT] * len(tokens.words), Quiet())
     seen = [i for first, stop in found for i in range(first, stop)]
     assert len(seen) == len(set(seen))
     assert {i for i in tokens.capitals if tokens.words[i] != "\n"} <= set(seen)
@@ -58,9 +58,11 @@ def test_windows(text: str, expected: list[list[str]]) -> None:
 
 def test_quiet_words_open_no_window() -> None:
     """A word that merely opens a sentence costs nothing, unless a capital follows."""
-    quiet = frozenset({"The"})
+    quiet = Quiet(anywhere=frozenset({"The"}), opening=frozenset({"Rain"}))
     assert cut("The rain", quiet) == []
     assert cut("The Hague", quiet) == [["The", "Hague"]]
+    assert cut("Rain fell. Rain fell", quiet) == []
+    assert cut("the Rain fell", quiet) == [["the", "Rain", "fell"]]
 
 
 def test_endless_capitals_are_cut() -> None:
@@ -70,7 +72,15 @@ def test_endless_capitals_are_cut() -> None:
 
 @pytest.mark.parametrize(
     ("word", "expected"),
-    [("Oslo", "Aa"), ("UN", "AA"), ("UNICEF", "AAA"), ("U.S.", "A.A."), ("2,017", "0,0"), ("iPhone", "aAa"), ("A", "A")],
+    [
+        ("Oslo", "Aa"),
+        ("UN", "AA"),
+        ("UNICEF", "AAA"),
+        ("U.S.", "A.A."),
+        ("2,017", "0,0"),
+        ("iPhone", "aAa"),
+        ("A", "A"),
+    ],
 )
 def test_shape(word: str, expected: str) -> None:
     """A shape tells capitals, digits and marks apart, and short from long acronyms."""

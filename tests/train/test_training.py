@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from pipeline.stages.entities.model import MODEL
+from pipeline.stages.entities.tokens import tokenize
 from tools.train.__main__ import main
 from tools.train.examples import examples, token_labels
 from tools.train.texts import Span, Text, own_texts, read_conll
@@ -52,7 +53,9 @@ def corpora(tmp_path: Path) -> Path:
     folder = tmp_path / "corpora"
     folder.mkdir()
     (folder / "tiny.conll").write_text(CONLL, "utf-8")
-    (folder / "tiny_documents.tsv").write_text("document\ttitle\tauthor\tsource\nd\tTiny\tNobody\thttps://x.test\n", "utf-8")
+    (folder / "tiny_documents.tsv").write_text(
+        "document\ttitle\tauthor\tsource\nd\tTiny\tNobody\thttps://x.test\n", "utf-8"
+    )
     return folder
 
 
@@ -115,8 +118,6 @@ def test_examples_are_the_windows_of_the_product() -> None:
 
 def test_a_token_belongs_to_the_name_in_which_it_begins() -> None:
     """Labels follow spans, also where two names touch."""
-    from pipeline.stages.entities.tokens import tokenize  # noqa: PLC0415 - used here only
-
     tokens = tokenize("Ada Quill, Oslo")
     assert token_labels(tokens, [Span(0, 9, "PER"), Span(11, 15, "LOC")]) == ["B-PER", "I-PER", "O", "B-LOC"]
 

@@ -23,7 +23,7 @@ def examples(texts: Iterable[Text]) -> Iterator[Example]:
     reader = Reader(lexicon())
     for text in texts:
         found = ruled(text.text, lexicon())
-        tokens, windows = reader.read(text.text, found)
+        tokens, _, windows = reader.read(text.text, found)
         labels = token_labels(tokens, refine(text, found))
         for first, stop, features in windows:
             yield features, labels[first:stop]

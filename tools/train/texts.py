@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-_CLOSING = frozenset(". , ; : ! ? ) ] % 's ’s n't 're 've 'll 'd 'm '".split())
+_CLOSING = frozenset((*".,;:!?)]%'", "'s", "’s", "n't", "'re", "'ve", "'ll", "'d", "'m"))
 """Tokens that a text does not set a blank before."""
 
 _BRACKETS = {"-LRB-": "(", "-RRB-": ")", "``": '"', "''": '"'}
-_OPENING = frozenset("( [ $".split())
+_OPENING = frozenset("([$")
 
 
 class Span(NamedTuple):
@@ -76,14 +76,14 @@ class _Writer:
             self.text += " "
             glued = True
         for raw, tag in sentence:
-            token = _BRACKETS.get(raw, raw)
-            blank = not glued and token not in _CLOSING
-            if token == '"':
+            word = _BRACKETS.get(raw, raw)
+            blank = not glued and word not in _CLOSING
+            if word == '"':
                 blank, quoted = blank and not quoted, not quoted
             self.text += " " if blank else ""
-            glued = token in _OPENING or (token == '"' and quoted)
+            glued = word in _OPENING or (word == '"' and quoted)
             start = len(self.text)
-            self.text += token
+            self.text += word
             inside = self._mark(start, tag, inside)
 
     def _mark(self, start: int, tag: str, inside: str) -> str:
@@ -104,7 +104,9 @@ def own_texts(sentences: int, seed: int) -> Iterator[Text]:
     from tools.corpus.generate import generate  # noqa: PLC0415 - it reads its name lists when it is first needed
 
     for sentence in generate(sentences, seed):
-        yield Text(sentence.text, tuple(_bare(sentence.text, span.start, span.end, span.label) for span in sentence.spans))
+        yield Text(
+            sentence.text, tuple(_bare(sentence.text, span.start, span.end, span.label) for span in sentence.spans)
+        )
 
 
 def _bare(text: str, start: int, end: int, label: str) -> Span:

@@ -6,12 +6,13 @@ Most of it depends on one word alone and is remembered per word, so that a text 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from typing import Final, NamedTuple
 
 from pipeline.stages.entities.clusters import UNKNOWN, Cluster
 from pipeline.stages.entities.lexicon import Lexicon
-from pipeline.stages.entities.tokens import LINE, NO_HINT
+from pipeline.stages.entities.tokens import LINE, NO_HINT, OPENING
 
 _CLASSES: Final = (
     ("titles", "T"), ("modifiers", "M"), ("person_nouns", "p"), ("org_heads", "O"), ("org_prefixes", "R"),
@@ -28,9 +29,6 @@ _MAX_CACHE: Final = 50_000
 
 _MAX_WORD: Final = 24
 """Letters read of a word; more are no word."""
-
-_OPENING: Final = frozenset({LINE, ".", "!", "?", '"', "“", "”", ":", "‘", "'", "-", "–", "—", "("})
-"""Tokens after which a capital may merely open a sentence."""
 
 
 class _Word(NamedTuple):
@@ -63,7 +61,7 @@ class Features:
         self._words: dict[str, _Word] = {}
 
     def window(
-        self, words: Sequence[str], first: int, stop: int, hints: Sequence[bytes], lower: Set[str]
+        self, words: Sequence[str], first: int, stop: int, hints: Sequence[bytes], lower: AbstractSet[str]
     ) -> list[list[bytes]]:
         """Return the features of the tokens [first, stop).
 
@@ -94,7 +92,7 @@ class Features:
             if word.capital:
                 if words[i].lower() in lower:
                     row.append(b"low")
-                if i == 0 or words[i - 1] in _OPENING:
+                if i == 0 or words[i - 1] in OPENING:
                     row += (b"open", word.opening)
             rows.append(row)
         return rows
@@ -115,14 +113,13 @@ class Features:
             f"w={plain}",
             f"s={form}",
             f"e={plain[-3:]}",
-            f"p={plain[:3]}",
             f"q={cluster.whole}",
             f"q10={cluster.long}",
             f"r={cluster.capital}",
             f"c={codes}",
             *(f"k={code}" for code in codes),
         ]
-        near = [f"q={cluster.whole}", f"q8={cluster.middle}", f"w={plain}", f"c={codes}"]
+        near = [f"q={cluster.whole}", f"w={plain}", f"c={codes}"]
         return _Word(
             [_encode(part) for part in own],
             _encode(f"open{cluster.capital}{codes}"),
@@ -144,7 +141,10 @@ class Features:
 
 
 def shape(word: str) -> str:
-    """Return the word with letters and digits replaced by their kind, repeats once: "Aa", "A.A.", "0"; "AA" short capitals."""
+    """Return the word with letters and digits replaced by their kind, repeats once: "Aa", "A.A.", "0".
+
+    Words in capitals are "AA" when they are short, "AAA" when they are long.
+    """
     if word == LINE:
         return "n"
     if len(word) > 1 and word.isalpha() and word.isupper():

@@ -4,31 +4,65 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Sequence
-from typing import Final
+from typing import Final, NamedTuple
 
 from pipeline.stages.entities.candidate import Candidate
 from pipeline.stages.entities.tokens import NO_HINT, Tokens
 
 _SURE: Final = 0.7
 _DOUBTFUL: Final = 0.5
+_NEAR: Final = 2
+"""Tokens between which a small word may join two names: "Ministry of Iraq"."""
 
 
-def token_hints(tokens: Tokens, found: Sequence[Candidate]) -> list[bytes]:
-    """Return for each token the type of the rules' name it belongs to, whether it begins it, and how sure that is.
+class Hints(NamedTuple):
+    """What the rules say of the tokens of a text."""
 
-    "Bor+" begins an organization of the rules, "Ipl*" goes on a place of the gazetteer.
-    """
+    tokens: list[bytes]
+    """For each token the type of the rules' name it belongs to, whether it begins it, and how sure that is: "Bor+"
+    begins an organization of the rules, "Ipl*" goes on a place of the gazetteer."""
+    settled: set[int]
+    """Tokens of names that stand for one thing only, and stand alone: no model is asked about them."""
+
+
+def is_settled(one: Candidate) -> bool:
+    """Tell whether a name stands for one thing only: a people, a country, a row of the alias tables."""
+    entry = one.entry
+    if one.fixed:
+        return True
+    if entry is None or entry.weak:
+        return False
+    return entry.type != "place" or (bool(entry.links) and entry.links[0][0] == "iso3166")
+
+
+def token_hints(tokens: Tokens, found: Sequence[Candidate]) -> Hints:
+    """Return the hints for the tokens of a text; `found` is in order."""
     hints = [NO_HINT] * len(tokens.words)
     last = len(hints)
+    settled: list[tuple[int, int]] = []
     for one in found:
         if one.type is None:
             continue
         sure = "+" if one.confidence >= _SURE else "" if one.confidence >= _DOUBTFUL else "?"
         about = (one.type[:2] + sure + ("*" if one.entry is not None else "")).encode()
-        i = bisect_left(tokens.starts, one.start)
+        first = i = bisect_left(tokens.starts, one.start)
         begins = b"B"
         while i < last and tokens.starts[i] < one.end:
             hints[i] = begins + about
             begins = b"I"
             i += 1
-    return hints
+        if is_settled(one):
+            settled.append((first, i))
+    return Hints(hints, _alone(tokens, settled))
+
+
+def _alone(tokens: Tokens, settled: list[tuple[int, int]]) -> set[int]:
+    """Return the tokens of settled names that have no other capital near."""
+    inside = {i for first, stop in settled for i in range(first, stop)}
+    others = set(tokens.capitals) - inside
+    alone: set[int] = set()
+    for first, stop in settled:
+        near = (*range(first - _NEAR, first), *range(stop, stop + _NEAR))
+        if not any(i in others for i in near):
+            alone.update(range(first, stop))
+    return alone

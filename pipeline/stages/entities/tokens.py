@@ -7,7 +7,8 @@ neighbours, windows that touch are one. The tagger is trained on windows cut by 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence, Set
+from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from itertools import pairwise
 from typing import Final, NamedTuple
 
@@ -31,6 +32,10 @@ MAX_WINDOW: Final = 80
 
 LINE: Final = "\n"
 """The token of one or more line ends."""
+
+
+OPENING: Final = frozenset({LINE, ".", "!", "?", '"', "“", "”", ":", "‘", "'", "-", "–", "—", "("})
+"""Tokens after which a capital may merely open a sentence."""
 
 
 class Tokens(NamedTuple):
@@ -64,27 +69,36 @@ def tokenize(text: str) -> Tokens:
     return Tokens(words, starts, ends, capitals)
 
 
-def windows(tokens: Tokens, hints: Sequence[bytes], quiet: Set[str]) -> list[tuple[int, int]]:
+class Quiet(NamedTuple):
+    """Words that are no part of a name when only small words stand beside them and the rules see none."""
+
+    anywhere: AbstractSet[str] = frozenset()
+    """ "The", "Monday"."""
+    opening: AbstractSet[str] = frozenset()
+    """At the start of a sentence: words that are mostly written without a capital, "Troops"."""
+
+
+def windows(
+    tokens: Tokens, hints: Sequence[bytes], quiet: Quiet, settled: AbstractSet[int] = frozenset()
+) -> list[tuple[int, int]]:
     """Return the windows of a text as ranges of tokens, left to right; none crosses a line end.
 
     Args:
         tokens: the tokens of the text.
         hints: what the rules say of each token; `NO_HINT` is nothing.
-        quiet: words that are no part of a name when only small words stand beside them: "The", "Monday".
+        quiet: words around which no window is laid.
+        settled: tokens about which nothing is left to ask.
     """
-    words, capitals = tokens.words, tokens.capitals
+    words, last = tokens.words, len(tokens.words)
     found: list[tuple[int, int]] = []
     floor = first = stop = 0
-    last = len(words)
-    for i, following in pairwise((*capitals, last)):
-        word = words[i]
-        if word == LINE:
+    for i, following in pairwise((*tokens.capitals, last)):
+        if words[i] == LINE:
             if stop:
                 found.append((first, min(stop, i)))
             floor, stop = i + 1, 0
             continue
-        alone = following != i + 1 or following == last or words[following] == LINE
-        if word in quiet and hints[i] == NO_HINT and alone:
+        if i in settled or (hints[i] == NO_HINT and _is_quiet(words, i, following, quiet)):
             continue
         if stop and i - first >= MAX_WINDOW:
             found.append((first, min(stop, i)))
@@ -98,3 +112,11 @@ def windows(tokens: Tokens, hints: Sequence[bytes], quiet: Set[str]) -> list[tup
     if stop:
         found.append((first, min(stop, last)))
     return found
+
+
+def _is_quiet(words: list[str], i: int, following: int, quiet: Quiet) -> bool:
+    """Tell whether the word at `i`, after which the next capital stands at `following`, says nothing by its capital."""
+    if following == i + 1 < len(words) and words[following] != LINE:
+        return False
+    opens = i == 0 or words[i - 1] in OPENING
+    return words[i] in quiet.anywhere or (opens and words[i] in quiet.opening)

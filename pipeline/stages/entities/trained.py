@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from pipeline.stages.entities.candidate import Candidate
+from pipeline.stages.entities.hints import is_settled
 from pipeline.stages.entities.layout import Lines
 from pipeline.stages.entities.lexicon import Entry, Lexicon
 from pipeline.stages.entities.model import Labelled
@@ -97,7 +98,11 @@ def _trimmed(text: str, name: Labelled, lexicon: Lexicon) -> tuple[int, int] | N
         start += 4
     if text[max(start, end - 2) : end] in {"'s", "’s"} and " ".join(words_of(text[start:end])) not in lexicon.entries:
         end -= 2
-    while (tail := _TAIL.search(text[start:end])) and (tail[1] in lexicon.nouns) and text[start:end] not in lexicon.entries:
+    while (
+        (tail := _TAIL.search(text[start:end]))
+        and (tail[1] in lexicon.nouns)
+        and text[start:end] not in lexicon.entries
+    ):
         end = start + tail.start()
     while end > start and text[end - 1] in " '’,;:-–—|$":
         end -= 1
@@ -123,7 +128,7 @@ def _settle(one: Candidate, name: Labelled, ruled: Candidate | None) -> None:
         kind = one.entry.type
     elif kind in _LOOSE and ruled is not None and ruled.type in _LOOSE:
         kind = ruled.type
-    elif one.type is not None and _EVIDENT <= one.confidence and name.confidence < _CERTAIN:
+    elif one.type is not None and one.confidence >= _EVIDENT and name.confidence < _CERTAIN:
         kind = one.type
     if one.entry is not None and one.entry.type != kind:
         one.entry = None
@@ -133,10 +138,10 @@ def _settle(one: Candidate, name: Labelled, ruled: Candidate | None) -> None:
 
 
 def _overlooked(found: list[Candidate], taken: list[Candidate]) -> Iterator[Candidate]:
-    """Yield the names of the alias tables, and organizations by their own words or capitals, where the model sees none."""
+    """Yield what stays a name where the model sees none: what is settled, and organizations by their own words."""
     starts = [one.start for one in taken]
     for one in found:
-        if not one.fixed and not _is_firm(one.entry) and one.type != "organization":
+        if not one.fixed and not is_settled(one) and one.type != "organization":
             continue
         k = bisect_right(starts, one.start)
         before_ends = k == 0 or taken[k - 1].end <= one.start
@@ -165,5 +170,10 @@ def _agree(found: list[Candidate]) -> None:
             votes.setdefault(one.name, Counter())[one.type] += round(100 * one.confidence)
     for one in found:
         kind = votes[one.name].most_common(1)[0][0]
-        if one.confidence < _SURE and not one.fixed and kind != one.type and (one.entry is None or one.entry.type == kind):
+        if (
+            one.confidence < _SURE
+            and not one.fixed
+            and kind != one.type
+            and (one.entry is None or one.entry.type == kind)
+        ):
             one.type, one.confidence = kind, _REMEMBERED

@@ -20,7 +20,8 @@ def score(texts: list[GoldText], *, report: Callable[[str], object] | None = Non
         for text in texts:
             for name in sorted((gold ^ found), key=lambda name: name[:3]):
                 if name[0] == text.article:
-                    report(f"{'missed' if name in gold else 'extra '} {name[0]}: {text.text[name[1] : name[2]]} ({name[3]})\n")
+                    found_or_not = "missed" if name in gold else "extra "
+                    report(f"{found_or_not} {name[0]}: {text.text[name[1] : name[2]]} ({name[3]})\n")
     return result
 
 
