@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 import spacy
 
+from pipeline.batch import Enriched, enrich_all, placed
 from pipeline.enrich import Tagging, enrich_text, refresh_aliases, set_tagging
 from pipeline.errors import ConfigError
+from pipeline.intake import read_items
+from pipeline.worker.process import _refresh
 from schemas.entity import Entity
 
 TEXT = "Minister Ota Brel met Zorvex managers in Kisumu on Monday. Brel smiled."
@@ -146,3 +151,28 @@ def test_a_missing_table_is_named(tmp_path: Path) -> None:
     """A path that leads nowhere is a sentence, not a traceback."""
     with pytest.raises(ConfigError, match="cannot be read"):
         set_tagging(Tagging(aliases=tmp_path / "nowhere.tsv"))
+
+
+@pytest.mark.parametrize("jobs", [1, 2])
+def test_enriching_files_takes_the_table(tmp_path: Path, jobs: int) -> None:
+    """The processes that enrich files know the desk's names too."""
+    table, wire = tmp_path / "names.tsv", tmp_path / "wire.jsonl"
+    table.write_text(ROW, "utf-8")
+    line = '{"headline": "Mine", "body_text": "The miner ZVX said nothing to anybody on Monday.", "language": "en"}\n'
+    wire.write_text(line * 60, "utf-8")
+    items = placed("wire.jsonl", read_items(wire, source="test", received_at=datetime(2026, 1, 1, tzinfo=UTC)))
+    outcomes = list(enrich_all(items, jobs=jobs, tagging=Tagging(aliases=table)))
+    assert len(outcomes) == 60
+    assert all(isinstance(one, Enriched) and b'"Zorvex Mining"' in one.lines[0] for one in outcomes)
+
+
+def test_a_worker_goes_on_with_the_names_it_has(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    """A table that somebody breaks while the worker runs is said in the log, and stops nothing."""
+    table = tmp_path / "names.tsv"
+    table.write_text(ROW, "utf-8")
+    set_tagging(Tagging(aliases=table))
+    table.unlink()
+    with caplog.at_level(logging.WARNING):
+        _refresh()
+    assert "stay in force" in caplog.text
+    assert named("ZVX said nothing.")["ZVX"].name == "Zorvex Mining"

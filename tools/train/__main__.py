@@ -17,7 +17,7 @@ from pathlib import Path
 from pipeline.stages.entities.model import MODEL
 from tools.train.card import Run, write_card
 from tools.train.examples import examples
-from tools.train.fitting import CHOSEN, VARIANTS, fit, score
+from tools.train.fitting import CHOSEN, VARIANTS, fit, fit_texts, score
 from tools.train.texts import Text, own_texts, read_conll
 
 DATA = Path(__file__).resolve().parents[2] / "pipeline" / "stages" / "entities" / "data"
@@ -51,7 +51,7 @@ def main(arguments: list[str]) -> int:
         return 0
     # Two models side by side: the one that is judged has not seen the documents that judge it.
     with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as pool:
-        judged, content = pool.map(_fitted, (kept * WEIGHT + own, documents * WEIGHT + own))
+        judged, content = pool.map(fit_texts, (kept * WEIGHT + own, documents * WEIGHT + own))
     out: Path = options.out
     (out / MODEL).write_bytes(content)
     run = Run(
@@ -67,10 +67,6 @@ def main(arguments: list[str]) -> int:
     write_card(out / "MODEL_CARD.md", run)
     print(f"{out / MODEL}: {len(content):,} bytes, sha256 {run.digest}")
     return 0
-
-
-def _fitted(texts: list[Text]) -> bytes:
-    return fit(examples(texts))
 
 
 def _options() -> argparse.ArgumentParser:

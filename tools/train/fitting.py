@@ -14,7 +14,7 @@ from pipeline.stages.entities.lexicon import lexicon
 from pipeline.stages.entities.model import Model
 from pipeline.stages.entities.tagger import ruled
 from pipeline.stages.entities.trained import relabel
-from tools.train.examples import Example
+from tools.train.examples import Example, examples
 from tools.train.texts import Text
 
 VARIANTS: Final[dict[str, tuple[str, dict[str, Any]]]] = {
@@ -49,6 +49,11 @@ def fit(examples: Iterable[Example], variant: str = CHOSEN) -> bytes:
         path = Path(folder) / "model"
         trainer.train(str(path))
         return path.read_bytes()
+
+
+def fit_texts(texts: list[Text]) -> bytes:
+    """Return a model fitted to texts, by the variant that is shipped."""
+    return fit(examples(texts))
 
 
 def score(content: bytes, texts: Iterable[Text]) -> dict[str, Score]:
