@@ -70,7 +70,7 @@ class Features:
             first: index of the first token of the window.
             stop: index after its last.
             hints: what the rules say of each token of the text.
-            lower: the words that the text has without a capital too.
+            lower: all words of the text: a capital says less where the word stands without one too.
         """
         last = len(words)
         about = [self._word(words[i]) if 0 <= i < last else _EDGE for i in range(first - 2, stop + 2)]

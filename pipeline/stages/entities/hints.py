@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections.abc import Sequence
+from functools import cache
 from typing import Final, NamedTuple
 
 from pipeline.stages.entities.candidate import Candidate
 from pipeline.stages.entities.tokens import NO_HINT, Tokens
+from schemas.entity import EntityType
 
 _SURE: Final = 0.7
 _DOUBTFUL: Final = 0.5
@@ -35,6 +37,13 @@ def is_settled(one: Candidate) -> bool:
     return entry.type != "place" or (bool(entry.links) and entry.links[0][0] == "iso3166")
 
 
+@cache
+def _words(kind: EntityType, sure: int, *, listed: bool) -> tuple[bytes, bytes]:
+    """Return the hints for the first token of a name and for the others."""
+    about = kind[:2] + ("?", "", "+")[sure] + ("*" if listed else "")
+    return b"B" + about.encode(), b"I" + about.encode()
+
+
 def token_hints(tokens: Tokens, found: Sequence[Candidate]) -> Hints:
     """Return the hints for the tokens of a text; `found` is in order."""
     hints = [NO_HINT] * len(tokens.words)
@@ -43,13 +52,12 @@ def token_hints(tokens: Tokens, found: Sequence[Candidate]) -> Hints:
     for one in found:
         if one.type is None:
             continue
-        sure = "+" if one.confidence >= _SURE else "" if one.confidence >= _DOUBTFUL else "?"
-        about = (one.type[:2] + sure + ("*" if one.entry is not None else "")).encode()
+        sure = (one.confidence >= _DOUBTFUL) + (one.confidence >= _SURE)
+        begins, inside = _words(one.type, sure, listed=one.entry is not None)
         first = i = bisect_left(tokens.starts, one.start)
-        begins = b"B"
         while i < last and tokens.starts[i] < one.end:
-            hints[i] = begins + about
-            begins = b"I"
+            hints[i] = begins
+            begins = inside
             i += 1
         if is_settled(one):
             settled.append((first, i))

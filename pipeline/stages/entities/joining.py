@@ -63,12 +63,11 @@ def _entities(text: str, groups: list[_Group], method: Method) -> tuple[Entity, 
 
 def _entity(text: str, group: _Group, salience: float, method: Method) -> Entity:
     members = group.members
-    # Every field is made right here; validating each again would cost as much as finding the name.
-    return Entity.model_construct(
+    return Entity(
         entity_id=":".join(group.links[0]).replace(" ", "_") if group.links else entity_id(group.type, group.name),
         type=group.type,
         name=group.name,
-        mentions=tuple(Mention.model_construct(start=m.start, end=m.end, text=text[m.start : m.end]) for m in members),
+        mentions=tuple(Mention(start=m.start, end=m.end, text=text[m.start : m.end]) for m in members),
         links=dict(group.links),
         role=next((m.role for m in members if m.role), None),
         salience=round(salience, 4),

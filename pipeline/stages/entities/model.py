@@ -66,7 +66,7 @@ class Reader:
         """Return the tokens of a text, the rules' hints for them, and its windows one by one."""
         tokens = tokenize(text)
         hints = token_hints(tokens, found)
-        lower = {word for word in tokens.words if word.islower()}
+        lower = set(tokens.words)
         cut = windows(tokens, hints.tokens, self._quiet, hints.settled)
         make = self.features.window
         rows = (Window(first, stop, make(tokens.words, first, stop, hints.tokens, lower)) for first, stop in cut)
@@ -90,7 +90,7 @@ class Model:
         names: list[Labelled] = []
         for first, _, features in rows:
             labels = tagger.tag(features)
-            if any(label != OUTSIDE for label in labels):
+            if labels.count(OUTSIDE) != len(labels):
                 names += _names(tagger, tokens, hints, labels, first)
         self._idle.append(tagger)
         return names

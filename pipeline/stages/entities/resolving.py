@@ -158,12 +158,18 @@ def _read_lists(text: str, found: list[Candidate]) -> None:
 
 def _agree(found: list[Candidate]) -> None:
     """Give a name of doubtful type the type that it has more surely elsewhere in the text."""
+    keys = [one.name.casefold() for one in found]
+    seen: dict[str, EntityType | None] = {}
+    torn = {key for key, one in zip(keys, found, strict=True) if seen.setdefault(key, one.type) != one.type}
+    if not torn:
+        return
     votes: dict[str, Counter[EntityType]] = {}
-    for one in found:
+    disputed = [(key, one) for key, one in zip(keys, found, strict=True) if key in torn]
+    for key, one in disputed:
         if one.type is not None:
-            votes.setdefault(one.name.casefold(), Counter())[one.type] += round(100 * one.confidence)
-    for one in found:
-        vote = votes.get(one.name.casefold())
+            votes.setdefault(key, Counter())[one.type] += round(100 * one.confidence)
+    for key, one in disputed:
+        vote = votes.get(key)
         if vote is None or one.entry is not None or (one.type is not None and one.confidence > _HINT):
             continue
         kind = vote.most_common(1)[0][0]

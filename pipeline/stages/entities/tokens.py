@@ -21,6 +21,7 @@ _TOKEN: Final = re.compile(
     # lower case first: most of a text; then what may hold a capital; then the rest
     rf"([a-z]+(?![\w'’-]))|({WORD})|['’]s\b|\d[\d.,]*(?<![.,])|([^\W_]+(?:['’-][^\W_]+)*)|\n+|[^\w\s]|_"
 )
+_SMALL: Final = 1
 _CAPITALISED: Final = 2
 _OTHER: Final = 3
 
@@ -50,23 +51,22 @@ class Tokens(NamedTuple):
 
 def tokenize(text: str) -> Tokens:
     """Cut a text into words, numbers, punctuation marks and line ends."""
-    words: list[str] = []
-    starts: list[int] = []
-    ends: list[int] = []
+    found = list(_TOKEN.finditer(text))
+    words = [one[0] for one in found]
     capitals: list[int] = []
-    for found in _TOKEN.finditer(text):
-        word, (start, end), kind = found[0], found.span(), found.lastindex
+    for i, one in enumerate(found):
+        kind = one.lastindex
+        if kind == _SMALL:
+            continue
+        word = words[i]
         if kind == _CAPITALISED or (kind == _OTHER and word.lower() != word):
-            capitals.append(len(words))
+            capitals.append(i)
         elif word[0] == LINE:
-            capitals.append(len(words))
-            word = LINE
+            capitals.append(i)
+            words[i] = LINE
         if "’" in word:
-            word = word.replace("’", "'")
-        words.append(word)
-        starts.append(start)
-        ends.append(end)
-    return Tokens(words, starts, ends, capitals)
+            words[i] = word.replace("’", "'")
+    return Tokens(words, [one.start() for one in found], [one.end() for one in found], capitals)
 
 
 class Quiet(NamedTuple):

@@ -7,7 +7,6 @@ longer name, but not call them something else.
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator
@@ -39,11 +38,11 @@ _ALONE: Final = {"PER": 0.9, "LOC": 0.9, "FAC": 0.9, "MISC": 0.9}
 _ALONE_OTHERWISE: Final = 0.7
 """Confidence that the model must have in a name where the rules see nothing; found on documents kept from training."""
 
-_TAIL: Final = re.compile(r" ([a-z]+)$")
-"""A small word at the end of a name."""
-
 _EVIDENT: Final = 0.5
 """Confidence from which on the words around a name speak more clearly than a model that is not certain."""
+
+_TOLD: Final = 0.65
+"""Confidence of the rules in a place that a noun beside it names: "the bridge, al-Hurriya"."""
 
 _CERTAIN: Final = 0.98
 """The model is certain from here on."""
@@ -67,8 +66,11 @@ def relabel(text: str, found: list[Candidate], names: list[Labelled], lexicon: L
         trimmed = _trimmed(text, name, lexicon)
         if trimmed is None or name.start in taken:
             continue
-        doubtful = name.confidence < _ALONE.get(name.label, _ALONE_OTHERWISE) or lines.in_headline(name.start)
-        if name.start not in touched and (doubtful or text[slice(*trimmed)] in lexicon.cues["directions"]):
+        if name.start not in touched and (
+            name.confidence < _ALONE.get(name.label, _ALONE_OTHERWISE)
+            or text[slice(*trimmed)] in lexicon.cues["directions"]
+            or lines.in_headline(name.start)
+        ):
             continue
         start, end = trimmed
         one = by_span.get((start, end)) or _candidate(text, start, end, lexicon)
@@ -98,12 +100,10 @@ def _trimmed(text: str, name: Labelled, lexicon: Lexicon) -> tuple[int, int] | N
         start += 4
     if text[max(start, end - 2) : end] in {"'s", "’s"} and " ".join(words_of(text[start:end])) not in lexicon.entries:
         end -= 2
-    while (
-        (tail := _TAIL.search(text[start:end]))
-        and (tail[1] in lexicon.nouns)
-        and text[start:end] not in lexicon.entries
-    ):
-        end = start + tail.start()
+    while (blank := text.rfind(" ", start, end)) > start and text[blank + 1 : end] in lexicon.nouns:
+        if text[start:end] in lexicon.entries:
+            break
+        end = blank
     while end > start and text[end - 1] in " '’,;:-–—|$":
         end -= 1
     return (start, end) if end > start and any(c.isalnum() for c in text[start:end]) else None
@@ -138,10 +138,14 @@ def _settle(one: Candidate, name: Labelled, ruled: Candidate | None) -> None:
 
 
 def _overlooked(found: list[Candidate], taken: list[Candidate]) -> Iterator[Candidate]:
-    """Yield what stays a name where the model sees none: what is settled, and organizations by their own words."""
+    """Yield what stays a name where the model sees none.
+
+    That is what is settled, organizations by their own words or capitals, and places that the words around them name.
+    """
     starts = [one.start for one in taken]
     for one in found:
-        if not one.fixed and not is_settled(one) and one.type != "organization":
+        told = one.type in _LOOSE and one.entry is None and one.confidence >= _TOLD
+        if not (told or is_settled(one) or one.type == "organization"):
             continue
         k = bisect_right(starts, one.start)
         before_ends = k == 0 or taken[k - 1].end <= one.start
@@ -164,11 +168,16 @@ def _remember(found: list[Candidate]) -> None:
 
 def _agree(found: list[Candidate]) -> None:
     """Give a name of doubtful type the type that it has more surely elsewhere in the text."""
+    seen: dict[str, EntityType | None] = {}
+    torn = {one.name for one in found if seen.setdefault(one.name, one.type) != one.type}
+    if not torn:
+        return
     votes: dict[str, Counter[EntityType]] = {}
-    for one in found:
+    disputed = [one for one in found if one.name in torn]
+    for one in disputed:
         if one.type is not None:
             votes.setdefault(one.name, Counter())[one.type] += round(100 * one.confidence)
-    for one in found:
+    for one in disputed:
         kind = votes[one.name].most_common(1)[0][0]
         if (
             one.confidence < _SURE
