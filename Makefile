@@ -4,13 +4,14 @@ PYTHON ?= $(firstword $(foreach name,python3 python3.13 python3.12 python3.11,$(
 VENV := .venv
 BIN := $(VENV)/bin
 SEEDS ?= seeds
+CORPORA ?= corpora
 ARGS ?=
 PIN := --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --upgrade
 # Most tests wait for a broker or a process; four at a time keep two cores busy.
 PARALLEL := -n 4 --dist worksteal
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-all lint format kafka bench eval fuzz fuzz-stages chaos schema requirements clean
+.PHONY: help demo test test-all lint format kafka bench eval train fuzz fuzz-stages chaos schema requirements clean
 
 help: ## list the chores
 	@awk 'BEGIN {FS = ":.*## "} /^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -41,6 +42,9 @@ bench: $(VENV)/.dev ## throughput and latency of the line; ARGS="--broker apache
 
 eval: $(VENV)/.dev $(VENV)/.peers ## quality and speed of the extraction beside the peers, on gold data
 	@$(BIN)/python -m tests.eval $(ARGS)
+
+train: $(VENV)/.dev ## train the entity tagger anew; CORPORA=DIR has the open corpora, ARGS="--compare" tries variants
+	@$(BIN)/python -m tools.train $(CORPORA) $(ARGS)
 
 # Recognizers-Text needs versions that nothing else here can live with; without it the table says so.
 $(VENV)/.peers: tests/eval/figures/recognizers.txt | $(VENV)/.dev

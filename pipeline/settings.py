@@ -46,6 +46,15 @@ class Settings(BaseSettings):
     )
     tombstone_hours: float = Field(24, gt=0, description="How long compacted topics keep a tombstone.")
 
+    tagger: Literal["trained", "rules", "spacy"] = Field(
+        "trained",
+        description="What finds names in English: the model that comes along, rules alone, or a spaCy pipeline.",
+    )
+    tagger_model: str = Field("", description="The spaCy pipeline: an installed package, or a folder.")
+    aliases: Path | None = Field(
+        None, description="A table of names of your own, read again when it changes; its rows win."
+    )
+
     group: str = Field("copytaster", min_length=1, description="Consumer group of the workers.")
     source: str = Field("local", min_length=1, description="Name of the wire for items that carry none.")
     state_dir: Path = Field(Path("~/.local/state/copytaster"), description="Where commands that resume keep positions.")

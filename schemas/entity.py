@@ -11,6 +11,9 @@ from schemas.base import Identifier, Record
 
 EntityType = Literal["person", "organization", "place", "facility", "group", "event", "product", "other"]
 
+Method = Literal["trained", "rules", "spacy", "gazetteer"]
+"""The tagger; "gazetteer" where the language of the text has none and only listed names are found."""
+
 
 class Mention(Record):
     """One mention: `article.text[start:end] == text`, always."""
@@ -31,6 +34,9 @@ class Entity(Record):
     role: str | None = Field(None, description='Title or role, e.g. "Federal Police Brigadier General".')
     salience: float = Field(ge=0, le=1, description="From position and count; 1 is what the story is about.")
     confidence: float = Field(ge=0, le=1)
+    method: Method | None = Field(
+        None, description="The tagger; gazetteer where the language has none and only listed names are found."
+    )
 
 
 class EntityRecord(Record):

@@ -38,7 +38,25 @@ NAMES = {
     },
 }  # fmt: skip
 
-ONE_ENTITY = [{"ISIS", "Islamic State"}, {"UN", "United Nations"}, {"SDF", "Syrian Democratic Forces"}]
+ONE_ENTITY = [
+    {"ISIS", "Islamic State"},
+    {"UN", "United Nations"},
+    {"SDF", "Syrian Democratic Forces"},
+    {"YPG", "People’s Protection Units"},
+]
+
+LINKED = {
+    "Mosul": "geonames:99072",
+    "Raqqa": "geonames:172955",
+    "Iraq": "iso3166:IQ",
+    "Syria": "iso3166:SY",
+    "Tigris": "wikipedia:Tigris",
+    "Euphrates": "wikipedia:Euphrates",
+    "Islamic State": "wikidata:Q2429253",
+    "United Nations": "wikidata:Q1065",
+    "Syrian Democratic Forces": "wikipedia:Syrian_Democratic_Forces",
+    "People's Protection Units": "wikipedia:People's_Protection_Units",
+}
 
 
 @pytest.fixture(scope="module")
@@ -86,6 +104,14 @@ def test_its_names(article: EnrichedArticle) -> None:
         assert len(holders) == 1, variants
     (officer,) = (entity for entity in article.entities if entity.name == "Shaalan Ali Saleh")
     assert officer.role == "Federal Police Brigadier General"
+
+
+def test_its_names_join_with_other_data(article: EnrichedArticle) -> None:
+    """What is certain has an id one can join on; what is not, like the bridge, has none."""
+    ids = {entity.name: entity.entity_id for entity in article.entities}
+    assert {name: ids[name] for name in LINKED} == LINKED
+    (bridge,) = (entity for entity in article.entities if entity.name == "al-Hurriya")
+    assert bridge.links == {}
 
 
 def test_the_line_gives_the_same_bytes(broker_address: str, item: RawItem, article: EnrichedArticle) -> None:

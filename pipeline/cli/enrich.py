@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import closing
 from datetime import UTC, datetime
 from itertools import chain
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -29,18 +30,27 @@ def enrich(
             "--jobs", "-j", min=1, max=256, help="Processes; as many as cores without it.", show_default=False
         ),
     ] = None,
+    tagger: Annotated[
+        str | None, typer.Option("--tagger", help="trained, rules or spacy; else the setting.", show_default=False)
+    ] = None,
+    aliases: Annotated[
+        Path | None, typer.Option("--aliases", help="A table of names of your own.", show_default=False)
+    ] = None,
 ) -> None:
     """Print one enriched article per line of JSON, in the order of the input. Needs no broker.
 
-    Reads JSON Lines, plain text, HTML and archive pages. What cannot be read is named on stderr, the rest is done, and
-    the exit code is 1.
+    Reads NewsML, NITF, ninjs, ANPA, IPTC 7901, feeds, e-mail, HTML, archive pages and text, also within folders, ZIP
+    and WARC archives, mailboxes and JSON Lines. What cannot be read is named on stderr, the rest is done, and the exit
+    code is 1.
     """
     from pipeline.batch import Failed, enrich_all  # noqa: PLC0415 - the stages are slow to load
+    from pipeline.enrich import Tagging  # noqa: PLC0415 - the same
 
-    name = settings_from(source=source).source
+    settings = settings_from(source=source, tagger=tagger, aliases=aliases)
+    name, tagging = settings.source, Tagging(settings.tagger, settings.tagger_model, settings.aliases)
     items = chain.from_iterable(_items(path, name) for path in paths)
     failed = False
-    with closing(enrich_all(items, jobs=jobs or _cores())) as outcomes:
+    with closing(enrich_all(items, jobs=jobs or _cores(), tagging=tagging)) as outcomes:
         for outcome in _shown(outcomes):
             if isinstance(outcome, Failed):
                 failed = True

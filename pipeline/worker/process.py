@@ -13,8 +13,8 @@ import signal
 import sys
 import threading
 
-from pipeline.enrich import enrich_text
-from pipeline.errors import CopytasterError
+from pipeline.enrich import Tagging, enrich_text, refresh_aliases, set_tagging
+from pipeline.errors import ConfigError, CopytasterError
 from pipeline.limits import STOP_SECONDS
 from pipeline.settings import Settings, receive_settings
 from pipeline.worker.app import EXIT_LOST_GRIP, CopyTaster
@@ -69,6 +69,7 @@ async def _serve(settings: Settings) -> int:
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, _stop_in_time, stop)
     threading.Thread(target=_until_end_of_stdin, args=(loop, stop), daemon=True).start()
+    set_tagging(Tagging(settings.tagger, settings.tagger_model, settings.aliases))
     # The stages load their word lists when they are first used; nobody's article should wait for that.
     enrich_text("The word lists are loaded in Paris, 2 people said.")
     taster = CopyTaster(settings)
@@ -82,11 +83,21 @@ async def _serve(settings: Settings) -> int:
             if taster.app.should_stop:
                 logger.critical("the stream processor ended by itself")
                 return EXIT_LOST_GRIP
+            _refresh()
     try:
         await asyncio.wait_for(taster.stop(), STOP_SECONDS - 1)
     except TimeoutError:
         logger.warning("the worker did not stop in time; what it had not committed will be repeated")
     return 0
+
+
+def _refresh() -> None:
+    """Take in what a desk has written into its table of names; a broken table leaves the one before in force."""
+    try:
+        if refresh_aliases():
+            logger.warning("the table of names was read again")
+    except ConfigError as error:
+        logger.warning("%s; the names read before stay in force", error)
 
 
 def _stop_in_time(stop: asyncio.Event) -> None:

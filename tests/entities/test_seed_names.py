@@ -75,6 +75,7 @@ def test_role(entities: dict[str, Entity]) -> None:
 def test_links(entities: dict[str, Entity]) -> None:
     """Links join with GeoNames, ISO 3166 and Wikidata, and what is not certain has none."""
     assert entities["Mosul"].entity_id == "geonames:99072"
-    assert entities["Iraq"].links == {"iso3166": "IQ", "geonames": "99237"}
-    assert entities["UN"].links == {"wikidata": "Q1065"}
+    assert entities["Iraq"].links == {"iso3166": "IQ", "geonames": "99237", "wikipedia": "Iraq"}
+    assert entities["UN"].links == {"wikidata": "Q1065", "wikipedia": "United Nations"}
+    assert entities["YPG"].entity_id == "wikipedia:People's_Protection_Units"
     assert entities["al-Hurriya"].links == {}

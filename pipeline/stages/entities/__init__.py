@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
-from pipeline.stages.entities.tagger import tag_entities
+from pipeline.stages.entities.choice import choose, refresh
+from pipeline.stages.entities.tagger import is_tagged, tag_entities
 
-__all__ = ["tag_entities"]
+__all__ = ["choose", "is_tagged", "refresh", "tag_entities"]

@@ -28,6 +28,8 @@ class Candidate:
     role: str | None = None
     opens: bool = False
     """True when it stands at the start of a sentence."""
+    fixed: bool = False
+    """True when the text itself says what it is - a dateline, an acronym it defines; no model may say otherwise."""
 
     name: str = field(init=False)
     """The words with single blanks, the possessive apart: the key of the lexicon."""

@@ -8,7 +8,7 @@ from math import log1p
 from pipeline.stages.entities.candidate import Candidate
 from pipeline.stages.entities.lexicon import Entry, Lexicon
 from pipeline.stages.entities.resolving import persons_by_word, short_forms
-from schemas.entity import Entity, EntityType, Mention
+from schemas.entity import Entity, EntityType, Mention, Method
 from schemas.ids import entity_id
 
 
@@ -22,7 +22,9 @@ class _Group:
     members: list[Candidate] = field(default_factory=list)
 
 
-def join(text: str, found: list[Candidate], acronyms: dict[str, Candidate], lexicon: Lexicon) -> tuple[Entity, ...]:
+def join(
+    text: str, found: list[Candidate], acronyms: dict[str, Candidate], lexicon: Lexicon, method: Method
+) -> tuple[Entity, ...]:
     """Return the entities of typed candidates, by first mention."""
     groups: dict[str, _Group] = {}
     persons, short = persons_by_word(found), short_forms(found, lexicon)
@@ -37,7 +39,7 @@ def join(text: str, found: list[Candidate], acronyms: dict[str, Candidate], lexi
         known.members.append(one)
         if known.name.isupper() and not group.name.isupper():
             known.name = group.name
-    return _entities(text, list(groups.values()))
+    return _entities(text, list(groups.values()), method)
 
 
 def _group_of(one: Candidate, lexicon: Lexicon) -> tuple[str, _Group]:
@@ -51,18 +53,18 @@ def _group_of(one: Candidate, lexicon: Lexicon) -> tuple[str, _Group]:
     return key, _Group(kind, name, entry.links)
 
 
-def _entities(text: str, groups: list[_Group]) -> tuple[Entity, ...]:
+def _entities(text: str, groups: list[_Group], method: Method) -> tuple[Entity, ...]:
     """Build the records. Salience grows with the mentions and falls with the way to the first, to half at the end."""
     length = max(1, len(text))
     weights = [log1p(len(g.members)) * (1.0 - 0.5 * g.members[0].start / length) for g in groups]
     top = max(weights, default=1.0)
-    return tuple(_entity(text, group, weight / top) for group, weight in zip(groups, weights, strict=True))
+    return tuple(_entity(text, group, weight / top, method) for group, weight in zip(groups, weights, strict=True))
 
 
-def _entity(text: str, group: _Group, salience: float) -> Entity:
+def _entity(text: str, group: _Group, salience: float, method: Method) -> Entity:
     members = group.members
     return Entity(
-        entity_id=":".join(group.links[0]) if group.links else entity_id(group.type, group.name),
+        entity_id=":".join(group.links[0]).replace(" ", "_") if group.links else entity_id(group.type, group.name),
         type=group.type,
         name=group.name,
         mentions=tuple(Mention(start=m.start, end=m.end, text=text[m.start : m.end]) for m in members),
@@ -70,4 +72,5 @@ def _entity(text: str, group: _Group, salience: float) -> Entity:
         role=next((m.role for m in members if m.role), None),
         salience=round(salience, 4),
         confidence=round(max(m.confidence for m in members), 4),
+        method=method,
     )

@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 import gzip
+import re
 import tomllib
 from collections.abc import Iterator
+from copy import copy
 from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
-from typing import NamedTuple, cast
+from itertools import chain
+from pathlib import Path
+from typing import NamedTuple, cast, get_args
 
+from pipeline.errors import ConfigError
 from schemas.entity import EntityType
 
 DATA: Traversable = files("pipeline.stages.entities") / "data"
+
+_LINKS = re.compile(r"-|[a-z0-9]+:\S+(?: [a-z0-9]+:\S+)*")
 
 MAX_ACRONYM = 3
 """Longer words in capitals may be ordinary words in a dateline or headline."""
@@ -97,12 +104,20 @@ def rows(name: str) -> Iterator[list[str]]:
             yield line.split("\t")
 
 
-def read_links(column: str) -> tuple[tuple[str, str], ...]:
-    """Read `scheme:id` pairs separated by blanks; "-" is none."""
+def read_links(column: str, name: str = "") -> tuple[tuple[str, str], ...]:
+    """Read `scheme:id` pairs separated by blanks; "-" is none.
+
+    An id "=" is the name itself: the Wikipedia article of that title. Underscores in a title stand for blanks.
+    """
     if column == "-":
         return ()
     pairs = (link.partition(":") for link in column.split())
-    return tuple((scheme, number) for scheme, _, number in pairs)
+    return tuple((scheme, name if number == "=" else number.replace("_", " ")) for scheme, _, number in pairs)
+
+
+def _titled(links: tuple[tuple[str, str], ...], title: str, name: str) -> tuple[tuple[str, str], ...]:
+    """Add the Wikipedia title of a row of the gazetteer: "=" is the name, "" none."""
+    return (*links, ("wikipedia", name if title == "=" else title)) if title else links
 
 
 def _read_gazetteer(lexicon: Lexicon) -> None:
@@ -112,23 +127,24 @@ def _read_gazetteer(lexicon: Lexicon) -> None:
     for line in text.splitlines():
         kind, *columns = line.split("\t")
         if kind == "city":
-            geonames, name, thousands = columns
+            geonames, name, thousands, title = columns
             doubtful = " " not in name and (
                 int(thousands) < WELL_KNOWN or name in lexicon.given_names or name.lower() in lexicon.common_words
             )
-            entry = Entry(name, "place", (("geonames", geonames),) if geonames else (), doubtful or name in weak)
+            links = _titled((("geonames", geonames),), title, name) if geonames else ()
+            entry = Entry(name, "place", links, doubtful or name in weak)
             add(name, entry)
             lexicon.by_link[f"geonames:{geonames}"] = entry
         elif kind == "country":
             countries.append(columns)
         elif kind == "region":
-            geonames, name = columns
-            add(name, Entry(name, "place", (("geonames", geonames),)))
+            geonames, name, title = columns
+            add(name, Entry(name, "place", _titled((("geonames", geonames),), title, name)))
         else:
             language, name, link = columns
             lexicon.local.setdefault(language, {})[name] = link
-    for iso, geonames, name, spellings in countries:
-        entry = Entry(name, "place", (("iso3166", iso), ("geonames", geonames)))
+    for iso, geonames, name, spellings, title in countries:
+        entry = Entry(name, "place", _titled((("iso3166", iso), ("geonames", geonames)), title, name))
         lexicon.by_link[f"iso3166:{iso}"] = entry
         for spelling in (name, *filter(None, spellings.split("|"))):
             add(spelling, entry)
@@ -136,10 +152,15 @@ def _read_gazetteer(lexicon: Lexicon) -> None:
 
 def _read_places(lexicon: Lexicon) -> None:
     for name, links, *spellings in rows("places.tsv"):
-        known = lexicon.by_link.get(links)
-        entry = Entry(name, "place", known.links if known else read_links(links))
+        read = read_links(links, name)
+        first = ":".join(read[0]) if read else ""
+        known = lexicon.by_link.get(first)
         if known:
-            lexicon.by_link[links] = entry
+            # The built entry knows further ids; the row's own title holds.
+            read = tuple({**dict(known.links), **dict(read)}.items())
+        entry = Entry(name, "place", read)
+        if first.startswith(("iso3166", "geonames")):
+            lexicon.by_link[first] = entry
         for spelling in (name, *(spellings[0].split("|") if spellings else ())):
             lexicon.add(spelling, entry)
     for spelling in lexicon.cues["ambiguous_places"]:
@@ -155,10 +176,41 @@ def _read_groups(lexicon: Lexicon) -> None:
 
 
 def _read_aliases(lexicon: Lexicon) -> None:
-    for name, kind, links, *spellings in rows("aliases.tsv"):
-        entry = Entry(name, cast(EntityType, kind), read_links(links))
-        for spelling in (name, *filter(None, spellings[0].split("|") if spellings else ())):
-            lexicon.add(spelling, entry)
+    people = ([name, "person", *rest] for name, *rest in rows("people.tsv"))
+    for row in chain(people, rows("aliases.tsv")):
+        _add_alias(lexicon, row)
+
+
+def _add_alias(lexicon: Lexicon, row: list[str]) -> None:
+    name, kind, links, *spellings = row
+    entry = Entry(name, cast(EntityType, kind), read_links(links, name))
+    for spelling in (name, *filter(None, spellings[0].split("|") if spellings else ())):
+        lexicon.add(spelling, entry)
+
+
+def extended(path: Path) -> Lexicon:
+    """Return the lexicon with the rows of an alias table on top; the first three columns must be there.
+
+    Raises:
+        ConfigError: the table cannot be read, or a row is wrong; the sentence names it.
+    """
+    result = copy(lexicon())
+    result.entries, result.reach = dict(result.entries), dict(result.reach)
+    try:
+        lines = path.read_text("utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise ConfigError(f"the alias table {path} cannot be read: {error}") from error
+    for number, line in enumerate(lines, 1):
+        row = line.rstrip().split("\t")
+        if not line.strip() or line.startswith("#"):
+            continue
+        if len(row) not in {3, 4} or row[1] not in get_args(EntityType) or not _LINKS.fullmatch(row[2]):
+            raise ConfigError(
+                f"line {number} of the alias table {path} is wrong: write name, type, links (scheme:id, or -) and"
+                " spellings divided by |, with tabs between them"
+            )
+        _add_alias(result, row)
+    return result
 
 
 def _read_cues() -> dict[str, frozenset[str]]:

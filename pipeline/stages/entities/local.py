@@ -10,6 +10,9 @@ from pipeline.stages.entities.lexicon import Entry, Lexicon
 
 _WORD: Final = re.compile(r"[^\W\d_]+(?:[-'’.][^\W\d_]+)*")
 _MAX_WORDS: Final = 4
+_MIN_SHARED: Final = 4
+"""Letters; shorter names of cities are words in one language or another."""
+
 _ARABIC_PREFIXES: Final = "وبلفك"
 """One-letter conjunctions and prepositions that Arabic writes in one word with the name."""
 
@@ -51,5 +54,11 @@ def _longest(
 
 
 def _entry(surface: str, names: dict[str, str], lexicon: Lexicon) -> Entry | None:
-    link = names.get(surface.replace("’", "'"))
-    return lexicon.by_link.get(link) if link is not None else None
+    """Return the place of a name: as the language writes it, else a city that all languages write alike."""
+    name = surface.replace("’", "'")
+    link = names.get(name)
+    if link is not None:
+        return lexicon.by_link.get(link)
+    entry = lexicon.entries.get(name)
+    certain = entry is not None and entry.type == "place" and not entry.weak and len(name) > _MIN_SHARED
+    return entry if certain and entry is not None and entry.links and entry.links[0][0] == "geonames" else None

@@ -33,10 +33,13 @@ def resolve_types(
     text: str, found: list[Candidate], acronyms: dict[str, Candidate], lexicon: Lexicon
 ) -> list[Candidate]:
     """Return the candidates that are names, each with a type."""
+    for long_name in acronyms.values():
+        long_name.fixed = True
     for one in found:
         if one.name in acronyms:
             one.entry = None if acronyms[one.name].entry is None else one.entry
             become(one, acronyms[one.name].type or "organization", 0.85)
+            one.fixed = True
         elif len(one.words) > 1 and (one.type is None or one.confidence <= 0.5):
             _ask_context(text, one, lexicon)
     _read_lists(text, found)
@@ -155,12 +158,18 @@ def _read_lists(text: str, found: list[Candidate]) -> None:
 
 def _agree(found: list[Candidate]) -> None:
     """Give a name of doubtful type the type that it has more surely elsewhere in the text."""
+    keys = [one.name.casefold() for one in found]
+    seen: dict[str, EntityType | None] = {}
+    torn = {key for key, one in zip(keys, found, strict=True) if seen.setdefault(key, one.type) != one.type}
+    if not torn:
+        return
     votes: dict[str, Counter[EntityType]] = {}
-    for one in found:
+    disputed = [(key, one) for key, one in zip(keys, found, strict=True) if key in torn]
+    for key, one in disputed:
         if one.type is not None:
-            votes.setdefault(one.name.casefold(), Counter())[one.type] += round(100 * one.confidence)
-    for one in found:
-        vote = votes.get(one.name.casefold())
+            votes.setdefault(key, Counter())[one.type] += round(100 * one.confidence)
+    for key, one in disputed:
+        vote = votes.get(key)
         if vote is None or one.entry is not None or (one.type is not None and one.confidence > _HINT):
             continue
         kind = vote.most_common(1)[0][0]

@@ -35,7 +35,7 @@ def recognize(text: str, lexicon: Lexicon) -> list[Candidate]:
     agencies = {line.agency for line in heads if line.agency}
     for one in found:
         if one.entry is None and (one.start, one.end) in agencies:
-            one.type, one.confidence = "organization", 0.8
+            one.type, one.confidence, one.fixed = "organization", 0.8, True
     return found
 
 
@@ -53,10 +53,10 @@ class _Cutter:
         j = next((k + 1 for k, stop in enumerate(self.run.ends) if stop >= end), len(words))
         hit = self.lexicon.longest(words, 0, j)
         if hit is not None and hit[0].type == "place":
-            self._emit_entry(0, hit[1], hit[0]._replace(weak=False))
+            self._emit_entry(0, hit[1], hit[0]._replace(weak=False)).fixed = True
             j = hit[1]
         else:
-            self._emit(0, j, "place", 0.8)
+            self._emit(0, j, "place", 0.8).fixed = True
         self.cut(j)
 
     def cut(self, i: int = 0) -> None:
@@ -70,7 +70,7 @@ class _Cutter:
         while i < len(words):
             hit = self.lexicon.longest(words, i, len(words))
             if hit is not None and not hit[0].weak:
-                self._emit_entry(i, hit[1], hit[0])
+                self._emit_entry(i, hit[1], hit[0]).fixed = True
             i = hit[1] if hit is not None else i + 1
 
     def _step(self, i: int) -> int:
@@ -118,8 +118,10 @@ class _Cutter:
         self.found.append(one)
         return one
 
-    def _emit_entry(self, i: int, j: int, entry: Entry) -> None:
-        self._emit(i, j, entry.type, 0.5 if entry.weak else 0.9).entry = entry
+    def _emit_entry(self, i: int, j: int, entry: Entry) -> Candidate:
+        one = self._emit(i, j, entry.type, 0.5 if entry.weak else 0.9)
+        one.entry = entry
+        return one
 
     def _block(self, i: int, j: int) -> int:
         """Cut the block [i, j); return where the next one may begin."""
@@ -210,8 +212,8 @@ class _Cutter:
         if inner[0].name in lexicon.cues["generic_names"]:
             self._emit(i, j, inner[0].type, 0.75)
         else:
-            self._emit_entry(i, hit[1], hit[0])
-            self._emit_entry(hit[1], j, inner[0])
+            self._emit_entry(i, hit[1], hit[0]).fixed = True
+            self._emit_entry(hit[1], j, inner[0]).fixed = True
         return True
 
     def _plain(self, i: int, j: int) -> None:
@@ -274,7 +276,7 @@ class _Cutter:
         if j - i > 1:
             place = words[i] in cues["place_openers"]
             firm = "&" in words[i:j]
-            self._emit(i, j, "place" if place else "organization" if firm else None, 0.55)
+            self._emit(i, j, "place" if place else "organization" if firm else None, 0.75 if place else 0.55)
         elif len(words[i]) > 1 and words[i] not in cues["units"] and not words[i].endswith("."):
             self._emit(i, j, "organization" if _is_acronym(words[i]) else None, 0.5)
 

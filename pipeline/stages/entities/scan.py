@@ -33,7 +33,7 @@ _COMPOUND: Final = (
 _SYLLABLE: Final = rf"(?!(?:{'|'.join(_COMPOUND.split())})\b)[a-z]{{2,6}}\b"
 _PARTICLE: Final = r"(?:al|el|ul|ez|de|la|le|sur|upon|ibn|bin|e|i|o|und|les|en|sous)(?=-)"
 _JOINED: Final = rf"(?:[-‑](?:[{_UPPER}0-9]\w*|{_PARTICLE}|{_SYLLABLE})|['’](?!s\b)\w+|&[{_UPPER}]\w*|\.com\b|\+(?!\w))"
-_WORD: Final = (
+WORD: Final = (
     rf"(?<![\w@#])(?:(?:[A-Z]\.){{2,}}(?:[A-Z]\b)?|{_ABBREVIATION}|{_CLOSING}|[{_UPPER}]\.(?=[ ][{_UPPER}])"
     rf"|(?:(?:al|el|an|ad|ar|as|ash|at|az|ul|neo|anti|d|l)[-’'])?[{_UPPER}]\w*{_JOINED}*|[a-z][A-Z]\w+)"
 )
@@ -44,9 +44,9 @@ _SMALL: Final = (
 MAX_JOINS: Final = 24
 """Longest run, in joins; longer stretches of capitals are tables and are cut."""
 
-_JOIN: Final = rf"(?:['’]s?)?[ \u00a0](?:(?:{_SMALL}[ \u00a0]){{1,2}})?{_WORD}|[ ]\d{{1,3}}\b(?![.,:%]?\d)"
-_RUN: Final = re.compile(rf"{_WORD}(?:{_JOIN}){{0,{MAX_JOINS}}}(?:['’]s\b)?")
-_TOKEN: Final = re.compile(rf"{_WORD}|['’]s\b|[^\s'’]+|['’]")
+_JOIN: Final = rf"(?:['’]s?)?[ \u00a0](?:(?:{_SMALL}[ \u00a0]){{1,2}})?{WORD}|[ ]\d{{1,3}}\b(?![.,:%]?\d)"
+_RUN: Final = re.compile(rf"{WORD}(?:{_JOIN}){{0,{MAX_JOINS}}}(?:['’]s\b)?")
+_TOKEN: Final = re.compile(rf"{WORD}|['’]s\b|[^\s'’]+|['’]")
 _OPENS: Final = re.compile(r"(?:^|[.!?…:•|\n]| [-–—] )[\"'“”‘’»«)\]\s*–—-]*$")
 _ABBREVIATED: Final = re.compile(r"(?:\b[A-Z]|\b(?:Oct|Nov|Dec|Jan|Feb|Mar|Apr|Aug|Sept?|No|vs|v|St|Mr|Dr|Gen))\.\s$")
 

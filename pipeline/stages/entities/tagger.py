@@ -4,20 +4,22 @@ from __future__ import annotations
 
 from pipeline.stages.entities.acronyms import define_acronyms
 from pipeline.stages.entities.candidate import Candidate
+from pipeline.stages.entities.choice import current, labels_of
 from pipeline.stages.entities.joining import join
-from pipeline.stages.entities.lexicon import Lexicon, lexicon
+from pipeline.stages.entities.lexicon import Lexicon
 from pipeline.stages.entities.local import recognize_local
 from pipeline.stages.entities.resolving import resolve_types
 from pipeline.stages.entities.rules import recognize
 from pipeline.stages.entities.scan import words_of
+from pipeline.stages.entities.trained import relabel
 from schemas.entity import Entity
 
 
 def tag_entities(text: str, *, language: str = "en", dateline_place: str | None = None) -> tuple[Entity, ...]:
     """Return the entities of a text, by first mention; spans are code points into exactly this text.
 
-    English is read by gazetteer and rules. For every other language only names of the gazetteer are found, and
-    none for a language that the gazetteer does not cover.
+    English is read by the chosen tagger, the trained one where nobody chose. For every other language only names of
+    the gazetteer are found, and none for a language that the gazetteer does not cover; `Entity.method` says so.
 
     Args:
         text: the article; any string.
@@ -25,15 +27,33 @@ def tag_entities(text: str, *, language: str = "en", dateline_place: str | None 
         dateline_place: the place of the dateline where the article carries it outside its text; a name that
             the text spells the same way is that place.
     """
-    known = lexicon()
-    code = language.partition("-")[0].partition("_")[0].lower()
-    if code != "en":
-        return join(text, recognize_local(text, code, known), {}, known)
+    choice = current()
+    known = choice.known
+    if not is_tagged(language):
+        return join(text, recognize_local(text, _primary(language), known), {}, known, "gazetteer")
     found = recognize(text, known)
     if dateline_place:
         _hint_place(dateline_place, found, known)
     acronyms = define_acronyms(text, found)
-    return join(text, resolve_types(text, found, acronyms, known), acronyms, known)
+    names = resolve_types(text, found, acronyms, known)
+    if choice.tagger != "rules":
+        names = relabel(text, names, labels_of(text, names), known)
+    return join(text, names, acronyms, known, choice.tagger)
+
+
+def is_tagged(language: str) -> bool:
+    """Tell whether texts of a language are read by a tagger; of all others only listed names are found."""
+    return _primary(language) == "en"
+
+
+def _primary(language: str) -> str:
+    return language.partition("-")[0].partition("_")[0].lower()
+
+
+def ruled(text: str, known: Lexicon) -> list[Candidate]:
+    """Return the names of an English text by rules and gazetteer alone: what the trained tagger gets as hints."""
+    found = recognize(text, known)
+    return resolve_types(text, found, define_acronyms(text, found), known)
 
 
 def _hint_place(place: str, found: list[Candidate], known: Lexicon) -> None:
@@ -41,4 +61,4 @@ def _hint_place(place: str, found: list[Candidate], known: Lexicon) -> None:
     hit = known.longest(list(words), 0, len(words)) if words else None
     for one in found:
         if one.words == words or (hit and one.name == hit[0].name):
-            one.type, one.confidence = "place", 0.9
+            one.type, one.confidence, one.fixed = "place", 0.9, True

@@ -1,0 +1,122 @@
+"""Tokens and windows: the pieces of a text that the trained tagger looks at.
+
+Names are capitalised, so only the words around capitals are tagged: a window is a capitalised word with its
+neighbours, windows that touch are one. The tagger is trained on windows cut by this very code.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
+from itertools import pairwise
+from typing import Final, NamedTuple
+
+from pipeline.stages.entities.scan import WORD
+
+REACH: Final = 1
+"""Tokens that a window holds on each side of a capitalised one."""
+
+_TOKEN: Final = re.compile(
+    # lower case first: most of a text; then what may hold a capital; then the rest
+    rf"([a-z]+(?![\w'’-]))|({WORD})|['’]s\b|\d[\d.,]*(?<![.,])|([^\W_]+(?:['’-][^\W_]+)*)|\n+|[^\w\s]|_"
+)
+_SMALL: Final = 1
+_CAPITALISED: Final = 2
+_OTHER: Final = 3
+
+NO_HINT: Final = b"-"
+"""The hint where the rules see no name."""
+
+MAX_WINDOW: Final = 80
+"""Tokens; longer stretches of capitals are tables, and are cut."""
+
+LINE: Final = "\n"
+"""The token of one or more line ends."""
+
+
+OPENING: Final = frozenset({LINE, ".", "!", "?", '"', "“", "”", ":", "‘", "'", "-", "–", "—", "("})
+"""Tokens after which a capital may merely open a sentence."""
+
+
+class Tokens(NamedTuple):
+    """The tokens of a text with their spans; typographic apostrophes became typewriter ones."""
+
+    words: list[str]
+    starts: list[int]
+    ends: list[int]
+    capitals: list[int]
+    """Indices of the tokens with a capital letter, and of the line ends: all that windows are laid by."""
+
+
+def tokenize(text: str) -> Tokens:
+    """Cut a text into words, numbers, punctuation marks and line ends."""
+    found = list(_TOKEN.finditer(text))
+    words = [one[0] for one in found]
+    capitals: list[int] = []
+    for i, one in enumerate(found):
+        kind = one.lastindex
+        if kind == _SMALL:
+            continue
+        word = words[i]
+        if kind == _CAPITALISED or (kind == _OTHER and word.lower() != word):
+            capitals.append(i)
+        elif word[0] == LINE:
+            capitals.append(i)
+            words[i] = LINE
+        if "’" in word:
+            words[i] = word.replace("’", "'")
+    return Tokens(words, [one.start() for one in found], [one.end() for one in found], capitals)
+
+
+class Quiet(NamedTuple):
+    """Words that are no part of a name when only small words stand beside them and the rules see none."""
+
+    anywhere: AbstractSet[str] = frozenset()
+    """ "The", "Monday"."""
+    opening: AbstractSet[str] = frozenset()
+    """At the start of a sentence: words that are mostly written without a capital, "Troops"."""
+
+
+def windows(
+    tokens: Tokens, hints: Sequence[bytes], quiet: Quiet, settled: AbstractSet[int] = frozenset()
+) -> list[tuple[int, int]]:
+    """Return the windows of a text as ranges of tokens, left to right; none crosses a line end.
+
+    Args:
+        tokens: the tokens of the text.
+        hints: what the rules say of each token; `NO_HINT` is nothing.
+        quiet: words around which no window is laid.
+        settled: tokens about which nothing is left to ask.
+    """
+    words, last = tokens.words, len(tokens.words)
+    found: list[tuple[int, int]] = []
+    floor = first = stop = 0
+    for i, following in pairwise((*tokens.capitals, last)):
+        if words[i] == LINE:
+            if stop:
+                found.append((first, min(stop, i)))
+            floor, stop = i + 1, 0
+            continue
+        if i in settled or (hints[i] == NO_HINT and _is_quiet(words, i, following, quiet)):
+            continue
+        if stop and i - first >= MAX_WINDOW:
+            found.append((first, min(stop, i)))
+            floor, stop = i, 0
+        if stop and i - REACH > stop:
+            found.append((first, stop))
+            stop = 0
+        if not stop:
+            first = max(floor, i - REACH)
+        stop = i + REACH + 1
+    if stop:
+        found.append((first, min(stop, last)))
+    return found
+
+
+def _is_quiet(words: list[str], i: int, following: int, quiet: Quiet) -> bool:
+    """Tell whether the word at `i`, after which the next capital stands at `following`, says nothing by its capital."""
+    if following == i + 1 < len(words) and words[following] != LINE:
+        return False
+    opens = i == 0 or words[i - 1] in OPENING
+    return words[i] in quiet.anywhere or (opens and words[i] in quiet.opening)

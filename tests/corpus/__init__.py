@@ -1,0 +1,1 @@
+"""Tests of the corpus that the tagger of names is trained on."""

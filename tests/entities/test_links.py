@@ -1,0 +1,60 @@
+"""Links: titles and ids where they are certain, and none where the name alone leaves doubt."""
+
+from __future__ import annotations
+
+import pytest
+
+from pipeline.stages.entities import tag_entities
+from pipeline.stages.entities.lexicon import lexicon, read_links
+
+
+def title(name: str) -> str | None:
+    """Return the Wikipedia title that the lexicon gives a name."""
+    return dict(lexicon().entries[name].links).get("wikipedia")
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"),
+    [
+        ("Iraq", "Iraq"),
+        ("U.S.", "United States"),
+        ("DRC", "Democratic Republic of the Congo"),
+        ("Houston", "Houston"),
+        ("Fresno", "Fresno, California"),
+        ("Texas", "Texas"),
+        ("Kyiv", "Kyiv"),
+        ("Kiev", "Kyiv"),
+        ("Tigris", "Tigris"),
+        ("UNHCR", "United Nations High Commissioner for Refugees"),
+        ("Shell", "Shell plc"),
+        ("Merkel", "Angela Merkel"),
+        ("Dilma Rousseff", "Dilma Rousseff"),
+        ("Gadhafi", "Muammar Gaddafi"),
+        ("Sinai", "Sinai Peninsula"),
+    ],
+)
+def test_titles(name: str, expected: str) -> None:
+    """Countries, well-known cities, organisations and leaders carry the title of their article."""
+    assert title(name) == expected
+
+
+@pytest.mark.parametrize("name", ["Georgia", "Springfield", "Birmingham", "Red Cross", "Senate", "Labour Party"])
+def test_no_title_where_the_name_is_shared(name: str) -> None:
+    """No id is better than a wrong one."""
+    assert title(name) is None
+
+
+def test_a_surname_alone_takes_the_link_of_the_name_in_full() -> None:
+    """All mentions of a person carry what one of them says."""
+    text = "Chancellor Olaf Scholz met the press. Scholz smiled."
+    (scholz,) = (entity for entity in tag_entities(text) if entity.type == "person")
+    assert [mention.text for mention in scholz.mentions] == ["Olaf Scholz", "Scholz"]
+    assert scholz.links == {"wikipedia": "Olaf Scholz"}
+    assert scholz.entity_id == "wikipedia:Olaf_Scholz"
+
+
+def test_links_are_read_from_a_column() -> None:
+    """The sign = is the name itself, underscores are blanks, a dash is none."""
+    assert read_links("-", "Acme") == ()
+    assert read_links("wikidata:Q1 wikipedia:=", "Acme") == (("wikidata", "Q1"), ("wikipedia", "Acme"))
+    assert read_links("wikipedia:Acme_(company)", "Acme") == (("wikipedia", "Acme (company)"),)
