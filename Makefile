@@ -77,12 +77,12 @@ $(BIN)/python:
 	@$(PYTHON) -m venv $(VENV) || { echo "Python cannot make a virtual environment; on Debian or Ubuntu: apt-get install python3-venv"; rm -rf $(VENV); exit 2; }
 
 $(VENV)/.product: pyproject.toml requirements.txt | $(BIN)/python
-	@test -e $(VENV)/.dev || { echo "installing copytaster into $(VENV) (once)"; $(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements.txt; }
+	@test -e $(VENV)/.dev || { echo "installing copytaster into $(VENV) (once)"; $(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes -r requirements.txt; }
 	@$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
 $(VENV)/.dev: pyproject.toml requirements-dev.txt | $(BIN)/python
 	@echo "installing copytaster and its test tools into $(VENV) (once)"
-	@$(BIN)/python -m pip install -q --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check --require-hashes -r requirements-dev.txt
 	@$(BIN)/python -m pip install -q --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@ $(VENV)/.product

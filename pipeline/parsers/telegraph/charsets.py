@@ -81,14 +81,16 @@ def _guessed(body: bytes) -> tuple[str, str]:
 
 def _fits(body: bytes, codec: str, marks: frozenset[int]) -> bool:
     """Tell whether every high byte is a typographic mark, or a letter beside one in the same case."""
+    try:
+        text = body.decode(codec)
+    except UnicodeDecodeError:
+        return False
     for found in _HIGH.finditer(body):
         at = found.start()
         if body[at] in marks:
             continue
-        try:
-            letter, before, after = (body[k : k + 1].decode(codec) if k >= 0 else "" for k in (at, at - 1, at + 1))
-        except UnicodeDecodeError:
-            return False
+        # Each byte is a character in these charsets, so both are counted alike.
+        letter, before, after = text[at], text[at - 1 : at] if at else "", text[at + 1 : at + 2]
         if not letter.isalpha() or not (before.isalpha() or after.isalpha()):
             return False
         if letter.isupper() and before.islower():
