@@ -15,6 +15,9 @@ _SIGNS = {
     "at_most": "≤ ",
     "several": "several ",
 }
+_SPOKEN = {"a": "years", "mo": "months", "wk": "weeks", "d": "days", "h": "hours"}
+"""UCUM codes that no reader knows, for figures whose text names no unit: "Doimari, 46"."""
+
 _LONGEST_SCALED = 6
 _LONGEST_EXACT = 9
 _LONGEST_UNIT = 14
@@ -68,7 +71,7 @@ def _with_unit(figure: Figure, text: str) -> str:
     words = figure.unit_text
     # As the text says it, "4 years": few readers know that UCUM writes "4 a".
     readable = figure.kind == "measure" and words is not None and len(words) <= _LONGEST_UNIT and words.isprintable()
-    return f"{text} {words if readable else unit}"
+    return f"{text} {words if readable else _SPOKEN.get(unit, unit)}"
 
 
 def _ordinal_ending(value: Decimal) -> str:

@@ -256,6 +256,7 @@ def test_every_topic_has_a_view() -> None:
         ({"value": 15_000_000_000, "kind": "money", "unit": "IDR"}, "IDR 15 billion"),
         ({"value": Decimal("11.3"), "kind": "percent", "unit": "%"}, "11.3 %"),
         ({"value": 4, "kind": "measure", "unit": "a", "unit_text": "years"}, "4 years"),
+        ({"value": 46, "kind": "measure", "unit": "a"}, "46 years"),
         ({"value": 2, "kind": "ordinal"}, "2nd"),
         ({"value": 112, "kind": "ordinal"}, "112th"),
         ({"value": None, "approximation": "several", "low": 2}, "≥ 2"),
