@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import timedelta
 from typing import Final
 
+from pipeline.errors import NoArticle
 from pipeline.parsers.dates import Moment, read_instant
-from pipeline.parsers.reading import Draft
+from pipeline.parsers.reading import Draft, Reading
 from schemas.article import Status
 
 _STATUSES: Final[Mapping[str, Status]] = {
@@ -119,3 +120,18 @@ def set_urgency(draft: Draft, value: object) -> None:
         draft.urgency = int(text)
     else:
         draft.warnings.append(f"urgency: {text[:20]!r} is not 1 to 9; left out")
+
+
+def sole_id(parse: Callable[[Reading], list[Draft]], reading: Reading) -> str | None:
+    """Return the id of the one article that an item gives; None where it gives several, or none.
+
+    It costs a whole parse: for items whose structure alone does not tell how many articles are in them.
+
+    Raises:
+        InputError: the item cannot be read at all.
+    """
+    try:
+        drafts = parse(reading)
+    except NoArticle:
+        return None
+    return drafts[0].wire_id if len(drafts) == 1 else None

@@ -7,10 +7,10 @@ from itertools import islice
 from typing import Final
 
 from pipeline.errors import MalformedItem, NoArticle
-from pipeline.parsers.drafting import set_release, set_times, set_urgency
+from pipeline.parsers.drafting import set_release, set_times, set_urgency, sole_id
 from pipeline.parsers.iptc.codes import local_part, subject_code, subjects_of
 from pipeline.parsers.iptc.newsml_components import Story, flash_of, stories_of
-from pipeline.parsers.iptc.settling import byline_of, refuse_crowd, set_notice, settle, sole_id
+from pipeline.parsers.iptc.settling import byline_of, refuse_crowd, set_notice, settle
 from pipeline.parsers.language import language_tag
 from pipeline.parsers.placing import day_of, state_dateline
 from pipeline.parsers.reading import Draft, Reading

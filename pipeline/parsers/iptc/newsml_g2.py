@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import Final
 
 from pipeline.errors import MalformedItem, NoArticle
+from pipeline.parsers.drafting import sole_id
 from pipeline.parsers.iptc.g2_item import Item, catalog_of
-from pipeline.parsers.iptc.settling import refuse_crowd, sole_id
+from pipeline.parsers.iptc.settling import refuse_crowd
 from pipeline.parsers.reading import Draft, Reading
 from pipeline.parsers.xml import Element, attribute, bytes_of, children, local_name, unnest
 

@@ -7,10 +7,10 @@ from typing import Final
 
 from pipeline.errors import MalformedItem, NoArticle
 from pipeline.parsers.dates import read_instant
-from pipeline.parsers.drafting import set_release, set_times, set_urgency
+from pipeline.parsers.drafting import set_release, set_times, set_urgency, sole_id
 from pipeline.parsers.iptc.codes import subject_code, subjects_of
 from pipeline.parsers.iptc.nitf_body import tell_nitf
-from pipeline.parsers.iptc.settling import set_notice, settle, sole_id
+from pipeline.parsers.iptc.settling import set_notice, settle
 from pipeline.parsers.language import language_tag
 from pipeline.parsers.reading import Draft, Reading
 from pipeline.parsers.xml import Element, attribute, child, children, section, words_of

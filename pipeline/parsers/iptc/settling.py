@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import Final
 
-from pipeline.errors import InputError, MalformedItem, NoArticle
+from pipeline.errors import MalformedItem, NoArticle
 from pipeline.parsers.canonical import fold
 from pipeline.parsers.placing import settle_dateline
 from pipeline.parsers.plain_text import take_byline
-from pipeline.parsers.reading import Draft, Reading
+from pipeline.parsers.reading import Draft
 from schemas.article import Correction
 
 MAX_STORIES: Final = 5_000
@@ -68,18 +68,6 @@ def settle(draft: Draft, what: str, summary: list[str]) -> Draft:
             raise NoArticle(f"this {what} has neither a text nor a headline.")
     settle_dateline(draft)
     return draft
-
-
-def sole_id(parse: Callable[[Reading], list[Draft]], reading: Reading) -> str | None:
-    """Return the id of the one article that an item gives; None where it gives several, or none.
-
-    It costs a whole parse: for items whose structure alone does not tell how many articles are in them.
-    """
-    try:
-        drafts = parse(reading)
-    except InputError:
-        return None
-    return drafts[0].wire_id if len(drafts) == 1 else None
 
 
 def _take_out_lines(draft: Draft) -> None:

@@ -9,6 +9,7 @@ from itertools import islice
 from typing import Final
 
 from pipeline.parsers.dates import read_instant
+from pipeline.parsers.drafting import sole_id
 from pipeline.parsers.language import language_tag
 from pipeline.parsers.reading import Draft, Reading
 from pipeline.parsers.syndication.body import Body, line_of, looks_like_markup, markup_body, plain_body, tree_body
@@ -22,7 +23,6 @@ from pipeline.parsers.syndication.entries import (
     opening_of,
     own_id,
     split_xml,
-    wire_id_of,
 )
 from pipeline.parsers.syndication.entry import (
     MAX_TOPICS,
@@ -70,8 +70,7 @@ def _is_atom(opening: Opening) -> bool:
 
 def wire_id(reading: Reading) -> str | None:
     """Return the id of the one entry, None where there are several."""
-    channel, entries = _channel_and_entries(document_of(reading).root)
-    return wire_id_of(parse, reading, (read_entry(entry, channel) for entry in entries))
+    return sole_id(parse, reading)
 
 
 def parse(reading: Reading) -> list[Draft]:

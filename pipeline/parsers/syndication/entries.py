@@ -8,7 +8,6 @@ from collections.abc import Callable, Collection, Iterable
 from copy import deepcopy
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import islice
 from typing import Final
 
 from lxml import etree
@@ -25,8 +24,6 @@ from schemas.raw import Hints
 HEAD_CHARS: Final = 8_192
 """How far into an item is looked for a feed: warnings of a broken site's own may stand before it."""
 
-FIRST_ENTRIES: Final = 4
-"""Entries that are read to tell a feed from an entry, before all of them are."""
 
 MAX_ENTRIES: Final = 10_000
 """Most entries of one feed that are read; a feed that a site serves has 10 to 500."""
@@ -130,24 +127,6 @@ def document_of(reading: Reading) -> Document:
 def is_whole(reading: Reading) -> bool:
     """Tell whether the end of a feed is there."""
     return _END.search(reading.text, max(0, len(reading.text) - HEAD_CHARS)) is not None
-
-
-def wire_id_of(parse: Callable[[Reading], list[Draft]], reading: Reading, first: Iterable[Draft]) -> str | None:
-    """Return the id of the one draft of an item, None where there are several or none.
-
-    Args:
-        parse: gives all drafts.
-        reading: the item.
-        first: drafts of the first entries, which mostly tell that there are several.
-    """
-    spoken = (draft for draft in islice(first, FIRST_ENTRIES) if draft.paragraphs)
-    if len({draft.wire_id for draft in spoken}) > 1:
-        return None
-    try:
-        found = parse(reading)
-    except NoArticle:
-        return None
-    return found[0].wire_id if len(found) == 1 else None
 
 
 def elements_of(root: Element, *names: str) -> list[Element]:

@@ -10,11 +10,12 @@ import orjson
 
 from pipeline.errors import InputError, MalformedItem
 from pipeline.parsers.dates import read_instant
+from pipeline.parsers.drafting import sole_id
 from pipeline.parsers.language import language_tag
 from pipeline.parsers.reading import Draft, Reading
 from pipeline.parsers.syndication.body import Body, line_of, markup_body, plain_body
 from pipeline.parsers.syndication.channel import MAX_AUTHORS, Channel
-from pipeline.parsers.syndication.entries import MAX_ENTRIES, Entry, Feed, drafts_of, once_each, wire_id_of
+from pipeline.parsers.syndication.entries import MAX_ENTRIES, Entry, Feed, drafts_of, once_each
 from pipeline.parsers.syndication.entry import add_topic, finish, identifier, people, person, refuse_silent
 from pipeline.parsers.syndication.links import has_relative, whole
 from pipeline.parsers.syndication.media import picture
@@ -60,10 +61,7 @@ def _is_item(value: Object, *, labelled: bool) -> bool:
 
 def wire_id(reading: Reading) -> str | None:
     """Return the id of the one item, None where there are several."""
-    value = reading.json
-    items = value.get("items") if isinstance(value, dict) else None
-    objects = (item for item in items if isinstance(item, dict)) if isinstance(items, list) else ()
-    return wire_id_of(parse, reading, (_draft(item, Channel()) for item in objects))
+    return sole_id(parse, reading)
 
 
 def parse(reading: Reading) -> list[Draft]:

@@ -6,6 +6,7 @@ from itertools import islice
 from typing import Final
 
 from pipeline.parsers.dates import read_instant
+from pipeline.parsers.drafting import sole_id
 from pipeline.parsers.language import language_tag
 from pipeline.parsers.reading import Draft, Reading
 from pipeline.parsers.syndication.body import Body, line_of, markup_body, tree_body
@@ -19,7 +20,6 @@ from pipeline.parsers.syndication.entries import (
     opening_of,
     own_id,
     split_xml,
-    wire_id_of,
 )
 from pipeline.parsers.syndication.entry import (
     MAX_TOPICS,
@@ -65,8 +65,7 @@ def _is_rss(opening: Opening) -> bool:
 
 def wire_id(reading: Reading) -> str | None:
     """Return the id of the one item, None where there are several."""
-    channel, items = channel_and_items(document_of(reading).root)
-    return wire_id_of(parse, reading, (read_item(item, channel) for item in items))
+    return sole_id(parse, reading)
 
 
 def parse(reading: Reading) -> list[Draft]:

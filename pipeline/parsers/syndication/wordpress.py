@@ -10,7 +10,7 @@ from pipeline.errors import NoArticle
 from pipeline.parsers.canonical import fold
 from pipeline.parsers.caption import read_caption
 from pipeline.parsers.dates import read_instant
-from pipeline.parsers.drafting import set_status
+from pipeline.parsers.drafting import set_status, sole_id
 from pipeline.parsers.reading import Draft, Reading
 from pipeline.parsers.syndication import rss
 from pipeline.parsers.syndication.body import Body, line_of, markup_body
@@ -22,7 +22,6 @@ from pipeline.parsers.syndication.entries import (
     opening_of,
     own_id,
     split_xml,
-    wire_id_of,
 )
 from pipeline.parsers.syndication.entry import MAX_TOPICS, add_topic, finish, identifier, people, person, refuse_silent
 from pipeline.parsers.syndication.links import base_of, whole
@@ -62,8 +61,7 @@ def recognizes(reading: Reading) -> bool:
 
 def wire_id(reading: Reading) -> str | None:
     """Return the id of the one post, None where there are several."""
-    channel, items = rss.channel_and_items(document_of(reading).root)
-    return wire_id_of(parse, reading, (read_post(item, channel) for item in items if is_article(item)))
+    return sole_id(parse, reading)
 
 
 def parse(reading: Reading) -> list[Draft]:
