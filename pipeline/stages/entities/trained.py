@@ -110,7 +110,8 @@ def _trimmed(text: str, name: Labelled, lexicon: Lexicon) -> tuple[int, int] | N
 
 
 def _candidate(text: str, start: int, end: int, lexicon: Lexicon) -> Candidate:
-    words = words_of(text[start:end]) or (text[start:end],)
+    surface = text[start:end]
+    words = (words_of(surface) if "'" in surface or "’" in surface else tuple(surface.split())) or (surface,)
     one = Candidate(start, end, words, opens=opens_sentence(text, start))
     one.entry = lexicon.entries.get(one.name)
     return one
