@@ -41,6 +41,7 @@ _ALONE_OTHERWISE: Final = 0.7
 _EVIDENT: Final = 0.5
 """Confidence from which on the words around a name speak more clearly than a model that is not certain."""
 
+_OF: Final = " of "
 _TOLD: Final = 0.65
 """Confidence of the rules in a place that a noun beside it names: "the bridge, al-Hurriya"."""
 
@@ -73,6 +74,8 @@ def relabel(text: str, found: list[Candidate], names: list[Labelled], lexicon: L
         ):
             continue
         start, end = trimmed
+        if (start, head := _without_country(text, end, by_end)) in by_span:
+            end = head
         one = by_span.get((start, end)) or _candidate(text, start, end, lexicon)
         _settle(one, name, by_end.get(end))
         result.append(one)
@@ -80,6 +83,15 @@ def relabel(text: str, found: list[Candidate], names: list[Labelled], lexicon: L
     _remember(result)
     _agree(result)
     return result
+
+
+def _without_country(text: str, end: int, by_end: dict[int, Candidate]) -> int:
+    """Return where a name ends that "of" and its country follow: "Lakeside United of Kenya"."""
+    last = by_end.get(end)
+    country = last is not None and last.type == "place" and is_settled(last)
+    if last is None or not country or text[last.start - len(_OF) : last.start] != _OF:
+        return end
+    return last.start - len(_OF)
 
 
 def _touched(names: list[Labelled], found: list[Candidate]) -> set[int]:
