@@ -43,7 +43,7 @@ _EVIDENT: Final = 0.5
 
 _OF: Final = " of "
 _TOLD: Final = 0.65
-"""Confidence of the rules in a place that a noun beside it names: "the bridge, al-Hurriya"."""
+"""Confidence of the rules in a facility that a noun beside it names: "the bridge, al-Hurriya"."""
 
 _CERTAIN: Final = 0.98
 """The model is certain from here on."""
@@ -153,11 +153,11 @@ def _settle(one: Candidate, name: Labelled, ruled: Candidate | None) -> None:
 def _overlooked(found: list[Candidate], taken: list[Candidate]) -> Iterator[Candidate]:
     """Yield what stays a name where the model sees none.
 
-    That is what is settled, organizations by their own words or capitals, and places that the words around them name.
+    That is what is settled, organizations by their own words or capitals, and facilities that a noun beside them names.
     """
     starts = [one.start for one in taken]
     for one in found:
-        told = one.type in _LOOSE and one.entry is None and one.confidence >= _TOLD
+        told = one.type == "facility" and one.confidence >= _TOLD
         if not (told or is_settled(one) or one.type == "organization"):
             continue
         k = bisect_right(starts, one.start)
