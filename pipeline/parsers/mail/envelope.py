@@ -9,7 +9,7 @@ HEAD_BYTES: Final = 64 * 1024
 """How far the header is looked at; what relays and signatures add stays below."""
 
 _FIELD = re.compile(rb"([!-9;-~]{1,76}):[ \t\r]?")
-_MAILBOX_LINE = re.compile(rb">?From \S+@?\S* ")
+_MAILBOX_LINE = re.compile(rb">?From \S{1,320} ")
 _STRONG: Final = frozenset(
     {b"message-id", b"mime-version", b"received", b"return-path", b"delivered-to", b"dkim-signature"}
 )

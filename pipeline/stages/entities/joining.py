@@ -27,7 +27,7 @@ def join(
 ) -> tuple[Entity, ...]:
     """Return the entities of typed candidates, by first mention."""
     groups: dict[str, _Group] = {}
-    persons, short = persons_by_word(found), short_forms(found, lexicon)
+    persons, short = persons_by_word(found), {**_storms(found, lexicon), **short_forms(found, lexicon)}
     for one in found:
         meant = acronyms.get(one.name) or short.get(one.name)
         if meant is None or meant.type != one.type:
@@ -40,6 +40,12 @@ def join(
         if known.name.isupper() and not group.name.isupper():
             known.name = group.name
     return _entities(text, list(groups.values()), method)
+
+
+def _storms(found: list[Candidate], lexicon: Lexicon) -> dict[str, Candidate]:
+    """Return storms and operations by the last word of a longer name: "Odelia" of "Tropical Storm Odelia"."""
+    openers = lexicon.cues["event_openers"]
+    return {one.words[-1]: one for one in found if one.type == "event" and not openers.isdisjoint(one.words[1:-1])}
 
 
 def _group_of(one: Candidate, lexicon: Lexicon) -> tuple[str, _Group]:

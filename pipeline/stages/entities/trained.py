@@ -41,8 +41,9 @@ _ALONE_OTHERWISE: Final = 0.7
 _EVIDENT: Final = 0.5
 """Confidence from which on the words around a name speak more clearly than a model that is not certain."""
 
+_OF: Final = " of "
 _TOLD: Final = 0.65
-"""Confidence of the rules in a place that a noun beside it names: "the bridge, al-Hurriya"."""
+"""Confidence of the rules in a facility that a noun beside it names: "the bridge, al-Hurriya"."""
 
 _CERTAIN: Final = 0.98
 """The model is certain from here on."""
@@ -73,6 +74,8 @@ def relabel(text: str, found: list[Candidate], names: list[Labelled], lexicon: L
         ):
             continue
         start, end = trimmed
+        if (start, head := _without_country(text, end, by_end)) in by_span:
+            end = head
         one = by_span.get((start, end)) or _candidate(text, start, end, lexicon)
         _settle(one, name, by_end.get(end))
         result.append(one)
@@ -80,6 +83,15 @@ def relabel(text: str, found: list[Candidate], names: list[Labelled], lexicon: L
     _remember(result)
     _agree(result)
     return result
+
+
+def _without_country(text: str, end: int, by_end: dict[int, Candidate]) -> int:
+    """Return where a name ends that "of" and its country follow: "Lakeside United of Kenya"."""
+    last = by_end.get(end)
+    country = last is not None and last.type == "place" and is_settled(last)
+    if last is None or not country or text[last.start - len(_OF) : last.start] != _OF:
+        return end
+    return last.start - len(_OF)
 
 
 def _touched(names: list[Labelled], found: list[Candidate]) -> set[int]:
@@ -110,7 +122,8 @@ def _trimmed(text: str, name: Labelled, lexicon: Lexicon) -> tuple[int, int] | N
 
 
 def _candidate(text: str, start: int, end: int, lexicon: Lexicon) -> Candidate:
-    words = words_of(text[start:end]) or (text[start:end],)
+    surface = text[start:end]
+    words = (words_of(surface) if "'" in surface or "’" in surface else tuple(surface.split())) or (surface,)
     one = Candidate(start, end, words, opens=opens_sentence(text, start))
     one.entry = lexicon.entries.get(one.name)
     return one
@@ -140,11 +153,11 @@ def _settle(one: Candidate, name: Labelled, ruled: Candidate | None) -> None:
 def _overlooked(found: list[Candidate], taken: list[Candidate]) -> Iterator[Candidate]:
     """Yield what stays a name where the model sees none.
 
-    That is what is settled, organizations by their own words or capitals, and places that the words around them name.
+    That is what is settled, organizations by their own words or capitals, and facilities that a noun beside them names.
     """
     starts = [one.start for one in taken]
     for one in found:
-        told = one.type in _LOOSE and one.entry is None and one.confidence >= _TOLD
+        told = one.type == "facility" and one.confidence >= _TOLD
         if not (told or is_settled(one) or one.type == "organization"):
             continue
         k = bisect_right(starts, one.start)
