@@ -28,11 +28,11 @@ from pipeline.parsers.syndication.entry import (
     MAX_TOPICS,
     add_category,
     add_topic,
+    alone,
     finish,
     identifier,
     people,
     person,
-    refuse_silent,
 )
 from pipeline.parsers.syndication.links import base_of, whole
 from pipeline.parsers.syndication.media import media_of
@@ -81,9 +81,7 @@ def parse(reading: Reading) -> list[Draft]:
     """
     document = document_of(reading)
     if name_of(document.root) in _ENTRIES:
-        draft = refuse_silent(read_entry(document.root, Channel()))
-        draft.warnings = [*document.warnings, *draft.warnings]
-        return [draft]
+        return [alone(document, read_entry(document.root, Channel()))]
     return drafts_of(split(reading))
 
 

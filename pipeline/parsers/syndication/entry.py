@@ -14,7 +14,7 @@ from pipeline.parsers.syndication.body import Body, line_of
 from pipeline.parsers.syndication.links import canonical_link
 from pipeline.parsers.syndication.media import distinct
 from pipeline.parsers.syndication.names import text_of
-from pipeline.parsers.xml import Element, attribute
+from pipeline.parsers.xml import Document, Element, attribute
 from schemas.article import Media, Subject
 from schemas.ids import stable_id
 
@@ -79,6 +79,16 @@ def refuse_silent(draft: Draft) -> Draft:
     if not draft.paragraphs and draft.status != "cancelled":
         raise NoArticle("this entry of a feed has neither text nor headline.")
     return draft
+
+
+def alone(document: Document, draft: Draft) -> Draft:
+    """Return the draft of an entry that is an item of its own, with what was wrong with its XML.
+
+    Raises:
+        NoArticle: it has neither text nor headline.
+    """
+    draft.warnings = [*document.warnings, *draft.warnings]
+    return refuse_silent(draft)
 
 
 def identifier(text: str | None) -> str | None:

@@ -25,11 +25,11 @@ from pipeline.parsers.syndication.entry import (
     MAX_TOPICS,
     add_category,
     add_topic,
+    alone,
     finish,
     identifier,
     people,
     person,
-    refuse_silent,
 )
 from pipeline.parsers.syndication.links import base_of, whole
 from pipeline.parsers.syndication.media import media_of
@@ -76,9 +76,7 @@ def parse(reading: Reading) -> list[Draft]:
     """
     document = document_of(reading)
     if name_of(document.root) == "item":
-        draft = refuse_silent(read_item(document.root, Channel()))
-        draft.warnings = [*document.warnings, *draft.warnings]
-        return [draft]
+        return [alone(document, read_item(document.root, Channel()))]
     return drafts_of(split(reading))
 
 

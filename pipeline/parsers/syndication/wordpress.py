@@ -23,7 +23,7 @@ from pipeline.parsers.syndication.entries import (
     own_id,
     split_xml,
 )
-from pipeline.parsers.syndication.entry import MAX_TOPICS, add_topic, finish, identifier, people, person, refuse_silent
+from pipeline.parsers.syndication.entry import MAX_TOPICS, add_topic, alone, finish, identifier, people, person
 from pipeline.parsers.syndication.links import base_of, whole
 from pipeline.parsers.syndication.media import picture
 from pipeline.parsers.syndication.names import Fields, name_of, text_of
@@ -75,9 +75,7 @@ def parse(reading: Reading) -> list[Draft]:
         kind = post_type(document.root)
         if not is_article(document.root):
             raise NoArticle(f"this item of a WordPress export is of the type {kind[:40]}, which is no article.")
-        draft = refuse_silent(read_post(document.root, Channel()))
-        draft.warnings = [*document.warnings, *draft.warnings]
-        return [draft]
+        return [alone(document, read_post(document.root, Channel()))]
     return drafts_of(split(reading))
 
 
