@@ -125,7 +125,11 @@ class _Cutter:
         root = _ROOT.search(start)
         prefix, _, name = (root[1] if root else b"rss").rpartition(b":")
         entry = _ENTRY_NAMES[name.decode()].encode()
-        tag = (rb"(?:[\w.-]+:)?" if name != b"feed" else re.escape(prefix + b":" if prefix else b"")) + entry
+        tag = rb"(?:[\w.-]+:)?" + entry
+        if name == b"feed":
+            # Of Atom's extensions only one stands for an entry: that an earlier one is withdrawn (RFC 6721).
+            own = re.escape(prefix + b":" if prefix else b"") + entry
+            tag = rb"(?:" + own + rb"|(?:[\w.-]+:)?deleted-entry)"
         self._mark = re.compile(rb"<!\[CDATA\[|<!--|<" + tag + rb"(?=[\s>/])|</" + tag + rb"\s*>")
         self._unpacked = unpacked
         self._buffer = bytearray(start)
@@ -144,6 +148,8 @@ class _Cutter:
             return None
         self._take(opening.start)
         self._at = opening.end - opening.start
+        if (end := self._empty_until()) is not None:
+            return self._take(end)
         closing = self._next()
         if closing is None:
             return self._take(len(self._buffer))
@@ -154,6 +160,13 @@ class _Cutter:
         while tag is not None and tag.closes:
             tag = self._next()
         return tag
+
+    def _empty_until(self) -> int | None:
+        """Return where the start tag ends, where it is the end tag too; None for an entry with something in it."""
+        while (end := self._buffer.find(b">", self._at)) < 0:
+            if not self._more():
+                return None
+        return end + 1 if self._buffer[end - 1 : end] == b"/" else None
 
     def _take(self, count: int) -> bytes:
         taken = bytes(self._buffer[:count])

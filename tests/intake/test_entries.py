@@ -14,6 +14,7 @@ from pipeline.errors import InputError, ItemTooLarge, NoArticle
 from pipeline.intake import Placed, Rejected, read_placed
 from pipeline.limits import MAX_ITEM_BYTES
 from pipeline.parsers.xml import descendants, parse_xml, words_of
+from pipeline.stages.normalize import normalize
 
 RECEIVED = datetime(2025, 1, 1, tzinfo=UTC)
 OPENS_RSS = '<?xml version="1.0"?>\n<rss version="2.0" xmlns:c="u:c"><channel><title>T</title><language>fr</language>'
@@ -128,6 +129,18 @@ def test_pictures_and_menus_of_an_export_are_no_items() -> None:
     found = read(RSS.format(posts).encode())
     assert errors(found) == []
     assert [one.where for one in found] == ["-[2]", "-[5]"]
+
+
+def test_a_withdrawal_in_a_feed_is_an_item() -> None:
+    """A deleted entry of Atom kills its article, empty or with words in it, wherever it stands."""
+    gone = '<at:deleted-entry ref="urn:x:{}" when="2025-03-05T11:00:00Z"{}'
+    empty, told = "/>", "><at:comment>Wrong.</at:comment></at:deleted-entry>"
+    inner = gone.format(1, empty) + entries("entry", 1) + gone.format(2, told) + gone.format(3, empty)
+    spaces = '<feed xmlns:at="http://purl.org/atompub/tombstones/1.0" '
+    found = read(ATOM.replace("<feed ", spaces).format(inner).encode())
+    assert errors(found) == []
+    status = [normalize(one.item)[0].status for one in found if isinstance(one, Placed)]
+    assert status == ["cancelled", "usable", "cancelled", "cancelled"]
 
 
 def test_an_entry_too_large_costs_itself() -> None:
