@@ -20,6 +20,9 @@ MEMORY_BYTES = 2 * 1024**3
 """Address space of a process: the interpreter and its libraries take a quarter of it."""
 
 SLOW_SECONDS = 1.0
+STREAM_SECONDS = 2.0
+"""More that an archive may take for each megabyte: it holds thousands of items, each of which has a second."""
+
 RANDOM_SHARE = 0.1
 THOROUGH_EVERY = 16
 """One input in so many is read twice and sent through JSON."""
@@ -93,7 +96,8 @@ def _one(outcome: Outcome, number: int, body: bytes, check: Check, name: str = "
     outcome.inputs += 1
     outcome.slowest = max(outcome.slowest, took)
     outcome.seconds += took
-    if took > SLOW_SECONDS:
+    megabytes = len(body) / 2**20 if check is check_input else 0
+    if took > SLOW_SECONDS + STREAM_SECONDS * megabytes:
         outcome.found.append(_keep(outcome.target, number, body, f"{name} took {took:.1f} s of CPU"))
 
 

@@ -221,6 +221,7 @@ def test_bombs(body: bytes, raw: Callable[..., RawItem]) -> None:
         b"Subject: " + b"=?utf-8?q?a?= " * 50_000,
         b"Date: " + b"1 " * 50_000,
         b"Message-ID: " + b"<" * 100_000,
+        b"Message-ID: <a@[",
         b"Content-Type: text/plain; " + b"a*0=b; " * 20_000,
         b'Content-Type: text/plain; charset="' + b"\\" * 50_000,
         b"Content-Disposition: " + b"x; filename=" * 10_000,

@@ -43,6 +43,7 @@ _DAMAGE: Final = (
     AttributeError,
     TypeError,
     LookupError,
+    NameError,  # the standard library forgets to set a variable on an empty literal of a message id
     AssertionError,
     RecursionError,
     OverflowError,
