@@ -46,6 +46,9 @@ MAX_XML_ELEMENTS: Final = 500_000
 MAX_MESSAGES: Final = 10_000
 """Most telegraph messages in one item: some days of a busy wire."""
 
+MAX_MAIL_LINES: Final = 250_000
+"""Most lines of a mail: attachments up to `MAX_ITEM_BYTES` have half of that; the reader looks at each by itself."""
+
 MAX_MAIL_PARTS: Final = 500
 """Most parts of one mail; newsletters with inline pictures stay below 100."""
 

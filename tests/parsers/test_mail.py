@@ -202,8 +202,9 @@ HEADER = b"From: a@b.example\nMessage-ID: <1@b>\nMIME-Version: 1.0\n"
         HEADER + b"Content-Type: multipart/mixed; boundary=b\n\n" + b"--b\n\nx\n" * 100_000,
         HEADER + b"".join(b"Content-Type: multipart/mixed; boundary=b%d\n\n--b%d\n" % (n, n) for n in range(3_000)),
         HEADER + b"Content-Type: message/rfc822\n\n" * 3_000,
+        HEADER + b"\n" + b"=\n" * 300_000,
     ],
-    ids=["parts", "depth", "mails in mails"],
+    ids=["parts", "depth", "mails in mails", "lines"],
 )
 @pytest.mark.timeout(10)
 def test_bombs(body: bytes, raw: Callable[..., RawItem]) -> None:

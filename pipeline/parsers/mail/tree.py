@@ -14,7 +14,7 @@ from email.parser import BytesParser
 from typing import Any, Final
 
 from pipeline.errors import InputError, MalformedItem, UnsafeItem
-from pipeline.limits import MAX_MAIL_DEPTH, MAX_MAIL_PARTS
+from pipeline.limits import MAX_MAIL_DEPTH, MAX_MAIL_LINES, MAX_MAIL_PARTS
 from pipeline.parsers.canonical import fold, paragraphs_from
 from pipeline.parsers.decoding import decode
 from pipeline.parsers.mail.release import is_footer
@@ -63,11 +63,13 @@ def open_mail(body: bytes) -> Message[Any, Any]:
     """Return the tree of a mail.
 
     Raises:
-        UnsafeItem: it has more parts, or deeper ones, than `limits` allow.
+        UnsafeItem: it has more lines or parts, or deeper ones, than `limits` allow.
         MalformedItem: it cannot be read.
     """
     if body.count(b"\n--") > 4 * MAX_MAIL_PARTS or body.lower().count(b"boundary=") > MAX_CONTAINERS:
         raise UnsafeItem(f"this mail has more than {MAX_MAIL_PARTS} parts, which is the limit.")
+    if body.count(b"\n") > MAX_MAIL_LINES:
+        raise UnsafeItem(f"this mail has more than {MAX_MAIL_LINES} lines, which is the limit.")
     if any(len(found[0]) > MAX_STRUCTURE_CHARS for found in _STRUCTURE.finditer(body)):
         raise UnsafeItem(
             f"a content field of this mail is longer than {MAX_STRUCTURE_CHARS} characters, which is the limit."
