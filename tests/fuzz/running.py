@@ -20,8 +20,8 @@ MEMORY_BYTES = 2 * 1024**3
 """Address space of a process: the interpreter and its libraries take a quarter of it."""
 
 SLOW_SECONDS = 1.0
-STREAM_SECONDS = 2.0
-"""More that an archive may take for each megabyte: it holds thousands of items, each of which has a second."""
+STREAM_SECONDS = 10.0
+"""More that an archive or stream may take for each megabyte: half a million bad lines may be in one, each said."""
 
 RANDOM_SHARE = 0.1
 THOROUGH_EVERY = 16
