@@ -8,7 +8,7 @@ from importlib import resources
 
 import pytest
 
-from pipeline.stages.figures.lexicon import load
+from pipeline.stages.figures.tables import load
 
 _DATA = resources.files("pipeline.stages.figures") / "data"
 

@@ -86,6 +86,8 @@ def _with_unit(t: Tokens, lex: Lexicon, amount: Amount) -> Quantity:
         unit = _part_of(t, lex, amount)
     elif unit is None and amount.form in ("vague", "several") and t.low[amount.last] in lex.words("of"):
         unit = unit_behind(t, lex, amount.first, amount.last + 1, amount.high)
+    elif unit is None and amount.scale > ONE and t.low[amount.last] in lex.words("scale_of"):
+        unit = unit_behind(t, lex, amount.first, amount.last + 1, amount.value)
     last = unit.last if unit else amount.last
     if (
         unit is not None
