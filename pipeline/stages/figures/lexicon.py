@@ -51,6 +51,7 @@ class Lexicon:
     several: dict[str, tuple[Decimal, Decimal]] = field(default_factory=dict)
     symbols: dict[str, Unit] = field(default_factory=dict)
     currency_symbols: dict[str, str] = field(default_factory=dict)
+    currency_suffixes: dict[str, str] = field(default_factory=dict)
     currency_codes: frozenset[str] = frozenset()
     scaled_codes: dict[str, str] = field(default_factory=dict)
     currency_prefixes: frozenset[str] = frozenset()

@@ -25,7 +25,8 @@ from pipeline.stages.figures.wordforms import Ending, Rules, Shapes, ending
 _TOKEN = re.compile(r"[^\W\d_]+|.")
 _MARKS = "!\"#$%&'()*+,-./:;<=>?@[\\]^_`{|}~“”‘’–—…£€°"
 _DATA = resources.files("pipeline.stages.figures") / "data"
-_LANGUAGES: Traversable = _DATA
+LANGUAGES: Traversable = _DATA
+"""Where the folders of the languages are."""
 _NUMBERS = "numbers.toml"
 _LISTS = ("words", "nouns", "labels", "sources", "grammar")
 _UNKNOWN = "und"
@@ -81,6 +82,7 @@ def _shared(lexicon: Lexicon) -> dict[str, Unit]:
     lexicon.symbol_starts, lexicon.wide_symbols = frozenset(starts), frozenset(wide)
     money = _toml(_DATA / "currencies.toml")
     lexicon.currency_symbols = dict(money["symbols"])
+    lexicon.currency_suffixes = dict(money["suffixes"])
     lexicon.currency_prefixes = frozenset(mark.strip("$.=") for mark in lexicon.currency_symbols if mark[0].isalpha())
     lexicon.money_ends = _last_tokens(lexicon.currency_symbols) | frozenset(money["codes"].split())
     lexicon.currency_codes = frozenset(money["codes"].split()) - frozenset(money["words"].split())
@@ -283,7 +285,7 @@ def load(language: str) -> Lexicon:
     lexicon = Lexicon()
     lexicon.kinds.update(dict.fromkeys(_MARKS, kind.SYMBOL))
     by_name = _shared(lexicon)
-    folder = _LANGUAGES / (_DEFAULT if base == _UNKNOWN else base)
+    folder = LANGUAGES / (_DEFAULT if base == _UNKNOWN else base)
     if base.isalpha() and (folder / _NUMBERS).is_file():
         _read(lexicon, folder, by_name)
     _unit_starts(lexicon)
