@@ -181,3 +181,23 @@ def test_a_language_without_a_folder_reads_signs_only(languages: Path):
     assert languages.is_dir()
     figures = read("Das kostet 1.234,50 € und 3,5 kg, 1.234 € nicht, dazu 40 Tote.", language="de")
     assert [(_value(figure), figure.unit) for figure in figures] == [("1234.5", "EUR"), ("3.5", "kg")]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Cuesta $3,5 millones.", ["3500000"]),
+        ("Kost €3,5 miljoen.", ["3500000"]),
+        ("Es sind 3,5 Mrd € mehr.", ["3500000000"]),
+        ("Стоит $3,5 млрд долларов.", ["3500000000"]),
+        ("Es sind €5M heute.", ["5000000"]),
+        ("Custa US$ 3,5 bilhões.", []),
+        ("Custa US$ 3,5 mil.", []),
+        ("가격은 $3.5억달러 이다.", []),
+        ("Cuesta $50 por persona.", ["50"]),
+        ("Es wiegt 5kg.", ["5"]),
+    ],
+)
+def test_an_amount_is_never_stated_without_its_scale(text: str, expected: list[str]):
+    """Without tables an amount takes a scale word that is the same number everywhere, or is left out: never 3.5."""
+    assert [_value(figure) for figure in read(text, language="xx")] == expected

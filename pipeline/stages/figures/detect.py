@@ -22,7 +22,7 @@ from pipeline.stages.figures.record import Article, Circumstances, figure
 from pipeline.stages.figures.sources import attribution_of, find_sources
 from pipeline.stages.figures.tables import load
 from pipeline.stages.figures.terms import assign_terms
-from pipeline.stages.figures.tokens import DASHES, NUMERIC, ORDINAL, Tokens, sentences
+from pipeline.stages.figures.tokens import DASHES, NUMERIC, ORDINAL, WORD, Tokens, sentences
 from schemas.base import Span
 from schemas.entity import Entity
 from schemas.figure import Attribution, Figure
@@ -64,11 +64,19 @@ def _in_name(t: Tokens, q: Quantity, named: list[Named]) -> bool:
     )
 
 
+def _unclear(t: Tokens, lex: Lexicon, q: Quantity) -> bool:
+    """Tell whether a word behind an amount may be a scale that nobody knows: "$3,5 bilhões", "$35억달러"."""
+    j = q.amount.last
+    if t.kind[j] != WORD or (q.unit is not None and q.unit.last > j):
+        return False
+    return t.glued[j] or t.low[j] in lex.words("unclear")
+
+
 def _keeps(t: Tokens, lex: Lexicon, claim: Claim) -> bool:
     """Tell whether a claim says enough to be a figure; outside a known language only a unit does."""
     q = claim.quantity
     if not lex.complete:
-        return q.unit is not None
+        return q.unit is not None and not _unclear(t, lex, q)
     if q.form == "vague" and claim.unit is None:
         loose = t.low[q.first] in lex.words("vague_with_noun")  # "Scores fell in maths"
         return t.low[q.last] not in lex.words("of") and t.low[q.last] not in DASHES and not loose

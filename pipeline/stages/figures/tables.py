@@ -2,7 +2,8 @@
 
 A new language is a new folder under `data/`, named by the primary tag of BCP 47, with the files that it has words for:
 `numbers.toml` at least; a file or table that is missing says that the language has none of these. A language without a
-folder gets the shared units and currencies only: then digits count where a unit or a currency says what they are.
+folder gets the shared units, currencies and scales only: then digits count where a unit or a currency says what they
+are.
 """
 
 from __future__ import annotations
@@ -278,6 +279,15 @@ def _read(lexicon: Lexicon, folder: Traversable, by_name: dict[str, Unit]) -> No
     lexicon.complete = True
 
 
+def _scales(lexicon: Lexicon, data: _Table) -> None:
+    """Add the scale words that any language may have, for one that has no tables: an amount needs its scale."""
+    _word_lists(lexicon, data)
+    for word, value in data["scale"].items():
+        lexicon.kinds[word], lexicon.values[word] = kind.SCALE, Decimal(value)
+    lexicon.short = {word: Decimal(value) for word, value in data["short"].items()}
+    lexicon.short_marks = frozenset(lexicon.short) | lexicon.scaled_codes.keys()
+
+
 @cache
 def load(language: str) -> Lexicon:
     """Return the lexicon of a BCP 47 language tag; "und" is read as English."""
@@ -288,5 +298,7 @@ def load(language: str) -> Lexicon:
     folder = LANGUAGES / (_DEFAULT if base == _UNKNOWN else base)
     if base.isalpha() and (folder / _NUMBERS).is_file():
         _read(lexicon, folder, by_name)
+    else:
+        _scales(lexicon, _toml(_DATA / "scales.toml"))
     _unit_starts(lexicon)
     return lexicon
