@@ -8,7 +8,7 @@ from importlib import resources
 
 import pytest
 
-from pipeline.stages.figures.lexicon import load
+from pipeline.stages.figures.tables import load
 
 _DATA = resources.files("pipeline.stages.figures") / "data"
 
@@ -62,3 +62,12 @@ def test_an_unknown_language_has_symbols_and_no_words():
         assert not lexicon.complete
         assert lexicon.symbols
         assert not lexicon.terms
+
+
+def test_a_scale_of_every_language_is_clear():
+    """No word is listed as a clear scale and as an unclear one, and each is a power of ten from a thousand on."""
+    table = tomllib.loads((_DATA / "scales.toml").read_text(encoding="utf-8"))
+    clear = {**table["scale"], **table["short"]}
+    assert set(table["unclear"].split()).isdisjoint({*clear, *map(str.lower, table["scale"])})
+    assert all(Decimal(value).log10() in range(3, 10) for value in clear.values())
+    assert set(f"{table['short_spaced']} {table['short_spaced_money']}".split()) <= set(table["short"])

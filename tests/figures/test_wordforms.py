@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from pipeline.stages.figures.lexicon import load
+from pipeline.stages.figures.tables import load
 from pipeline.stages.figures.wordforms import Rules, Shapes, ending
 
 _SPANISH = Rules(

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Final
 
-from pipeline.stages.figures.digits import read_digits, rounded
+from pipeline.stages.figures.digits import rounded
 from pipeline.stages.figures.groups import HUNDRED_FOLD, ONE, below_thousand, chain, group, scales, small
 from pipeline.stages.figures.lexicon import Lexicon
 from pipeline.stages.figures.tokens import (
@@ -73,15 +73,15 @@ def _denominator(t: Tokens, lex: Lexicon, j: int, numerator: Decimal) -> tuple[D
     word, rank = t.low[k], lex.values[t.low[k]]
     if (base and rank > 9) or (not base and rank < 3):
         return None
-    if (not word.endswith("s") and numerator != 1) or (rank == 4 and _stretch(t, lex, j, k)):
+    if (word not in lex.words("parts") and numerator != 1) or (rank == 4 and _stretch(t, lex, j, k)):
         return None
     return base + rank, k + 1
 
 
 def _stretch(t: Tokens, lex: Lexicon, j: int, k: int) -> bool:
     """Tell whether "quarters" are parts of a year: "the past three quarters"."""
-    quarter = t.low[k].startswith("quarter")
-    return quarter and (t.low[j - 2] in lex.words("half_before") or t.low[j - 2] == "past")
+    stretched = t.low[j - 2] in lex.words("half_before") or t.low[j - 2] in lex.words("stretch_before")
+    return stretched and t.low[k] in lex.words("quarter")
 
 
 def _fraction(t: Tokens, lex: Lexicon, i: int) -> tuple[Decimal, int] | None:  # noqa: PLR0911 - one return a reading
@@ -92,7 +92,7 @@ def _fraction(t: Tokens, lex: Lexicon, i: int) -> tuple[Decimal, int] | None:  #
     if kind == HALF:
         return Decimal("0.5"), i + 1
     if kind == NUM and t.low[i + 1] in ("/", "⁄") and t.glued[i + 1] and t.glued[i + 2] and t.kind[i + 2] == NUM:
-        top, bottom = read_digits(t.word[i], english=True), read_digits(t.word[i + 2], english=True)
+        top, bottom = lex.digits.read(t.word[i]), lex.digits.read(t.word[i + 2])
         if top and bottom and top < bottom and bottom in _DENOMINATORS and t.low[i + 3] not in ("/", "⁄"):
             return rounded(top / bottom), i + 3
         return None
@@ -153,7 +153,7 @@ def _point(t: Tokens, lex: Lexicon, value: Decimal, j: int) -> tuple[Decimal, in
 def _of_scale(t: Tokens, lex: Lexicon, j: int) -> tuple[Decimal, int]:
     """Read the scale that a fraction is taken of: "half a million", "two thirds of a million", "half-million"."""
     k = j
-    if t.low[k] == "of":
+    if t.low[k] in lex.words("of"):
         k += 1
     if t.low[k] in lex.words("article") or (t.low[k] in DASHES and t.glued[k]):
         k += 1
@@ -177,7 +177,7 @@ def _read_fraction(t: Tokens, lex: Lexicon, i: int) -> Amount | None:
 def _read_vague(t: Tokens, lex: Lexicon, i: int) -> Amount | None:
     """Read "dozens", "hundreds of thousands", "tens of millions"."""
     low, high = lex.vague[t.low[i]]
-    if t.low[i + 1] == "of" and t.kind[i + 2] == VAGUE:
+    if t.low[i + 1] in lex.words("of") and t.kind[i + 2] == VAGUE:
         unit = lex.vague[t.low[i + 2]][0]
         return Amount(i, i + 3, None, low * unit, high * unit, form="vague", words=True)
     return Amount(i, i + 1, None, low, high, form="vague", words=True)
@@ -194,7 +194,7 @@ def _read_several(t: Tokens, lex: Lexicon, i: int, start: int) -> Amount | None:
 
 def _quantifier_before(t: Tokens, lex: Lexicon, i: int) -> int | None:
     """Return the token of "several" or "few" before the scale word i."""
-    k = i - 2 if t.low[i - 1] == "of" else i - 1
+    k = i - 2 if t.low[i - 1] in lex.words("of") else i - 1
     return k if k >= 0 and t.low[k] in lex.several else None
 
 
@@ -209,22 +209,22 @@ def _read_scale(t: Tokens, lex: Lexicon, i: int, *, sure: bool) -> Amount | None
         return None
     value, scale, j = read
     lone = first == i and not (t.low[j] in DASHES or t.kind[i] == SET or value > lex.values[t.low[i]])
-    if lone or t.low[i - 1] in ("per", "by"):
+    if (lone and t.low[i] not in lex.words("stands_alone")) or t.low[i - 1] in lex.words("scale_of_rate"):
         return None
     value, j = _over_big(t, lex, value, j)
     value, scale, j = _and_fraction(t, lex, value, scale, j)
     return Amount(first, j, value, scale=scale, words=True)
 
 
-def _is_ordinal(t: Tokens, j: int) -> bool:
+def _is_ordinal(t: Tokens, lex: Lexicon, j: int) -> bool:
     """Tell whether a number word ends in an ordinal: "twenty-first", "one hundred and fifth"."""
     k = j + 1 if t.low[j] in DASHES else j
-    return t.kind[k] == ORDINAL and t.kind[j - 1] in (TENS, HUNDRED, SCALE) and not t.low[k].endswith("s")
+    return t.kind[k] == ORDINAL and t.kind[j - 1] in (TENS, HUNDRED, SCALE) and t.low[k] not in lex.words("parts")
 
 
 def _over_big(t: Tokens, lex: Lexicon, value: Decimal, j: int) -> tuple[Decimal, int]:
     """Divide by hundredths, millionths and the like, which take any numerator."""
-    if t.kind[j] == ORDINAL and t.low[j].endswith("s") and lex.values[t.low[j]] >= HUNDRED_FOLD and value:
+    if t.low[j] in lex.words("parts") and lex.values[t.low[j]] >= HUNDRED_FOLD and value:
         return rounded(value / lex.values[t.low[j]]), j + 1
     return value, j
 
@@ -253,7 +253,7 @@ def _plain_digits(t: Tokens, lex: Lexicon, i: int) -> bool:
 
 def _read_chain(t: Tokens, lex: Lexicon, i: int, *, sure: bool) -> Amount | None:
     if t.kind[i] == NUM and _plain_digits(t, lex, i):
-        number = read_digits(t.word[i], english=lex.complete)
+        number = lex.digits.read(t.word[i])
         return None if number is None else Amount(i, i + 1, number, plain=t.word[i].isdecimal())
     parts = not _PARTS.isdisjoint(t.kinds) or "/" in t.seen or "⁄" in t.seen
     fraction = _read_fraction(t, lex, i) if parts else None
@@ -265,7 +265,7 @@ def _read_chain(t: Tokens, lex: Lexicon, i: int, *, sure: bool) -> Amount | None
     value, scale, j = read
     if t.kind[i] != NUM:
         value, j = _point(t, lex, value, j)
-        if _is_ordinal(t, j):
+        if _is_ordinal(t, lex, j):
             return None
         value, j = _over_big(t, lex, value, j)
     else:
@@ -302,6 +302,7 @@ def read_amount(t: Tokens, lex: Lexicon, i: int, *, sure: bool = False) -> Amoun
         return amount
     if kind == ORDINAL:  # "quarter million"
         scale, j = _of_scale(t, lex, i + 1)
-        if scale > 1 and t.low[i] == "quarter" and t.low[i - 1] not in lex.words("half_before"):
+        quarter = t.low[i] in lex.words("quarter") and t.low[i] not in lex.words("parts")
+        if scale > 1 and quarter and t.low[i - 1] not in lex.words("half_before"):
             return Amount(i, j, scale / 4, scale=scale, words=True)
     return None

@@ -127,7 +127,7 @@ def _fill_unit(t: Tokens, lex: Lexicon, claim: Claim) -> None:
 def _fill_count(t: Tokens, lex: Lexicon, claim: Claim) -> None:
     q = claim.quantity
     if is_multiple(t, q):
-        claim.unit, claim.unit_text, claim.kind = lex.implied["x"], t.word[q.last], "count"
+        claim.unit, claim.unit_text, claim.kind = lex.implied.get("x"), t.word[q.last], "count"
         return
     implied = _strong(t, lex, q)
     if implied is not None:

@@ -39,7 +39,7 @@ def is_year(t: Tokens, lex: Lexicon, q: Quantity) -> bool:
         return False
     recent = _RECENT[0] <= year <= _RECENT[1]
     counted = counts_at(t, lex, j) and t.low[j] not in lex.words("year_nouns")
-    if before in lex.words("before_year") or before.endswith("'s"):
+    if before in lex.words("before_year") or before.endswith(lex.possessive):
         return not (counted and before in lex.words("unsure_before") and (not recent or year % _ROUND == 0))
     if recent:
         return not (counted and year % _ROUND == 0)
@@ -47,11 +47,11 @@ def is_year(t: Tokens, lex: Lexicon, q: Quantity) -> bool:
 
 
 def _month_before(t: Tokens, lex: Lexicon, i: int) -> int | None:
-    """Return the token of a month right before token i; "may" counts only where capitals show it."""
+    """Return the token of a month right before token i, in capitals where the sentence has them."""
     k = i - 2 if t.low[i - 1] == "." else i - 1
     if t.low[k] not in lex.words("months"):
         return None
-    return k if t.capital(k) or (t.low[k] != "may" and not t.capital(0)) or not t.capital(0) else None
+    return k if t.capital(k) or not t.capital(0) else None
 
 
 def is_date(t: Tokens, lex: Lexicon, q: Quantity) -> bool:
@@ -63,7 +63,7 @@ def is_date(t: Tokens, lex: Lexicon, q: Quantity) -> bool:
     if q.amount.plain and value <= _DAY:
         if _month_before(t, lex, i) is not None:
             return True
-        if t.low[j] in months and (t.low[j] != "may" or t.capital(j) or not t.capital(0)):
+        if t.low[j] in months and (t.low[j] not in lex.words("month_words") or t.capital(j) or not t.capital(0)):
             return True
     if q.form == "range" and t.low[q.last] in months:
         return True
@@ -125,7 +125,7 @@ def is_clock(t: Tokens, lex: Lexicon, q: Quantity) -> bool:
         return True
     clock = lex.words("clock")
     for end in (j, q.last):
-        if t.low[end] in clock and (t.low[end] != "et" or t.word[end].isupper()):
+        if t.low[end] in clock and (t.low[end] not in lex.words("clock_capital") or t.word[end].isupper()):
             return True
     return t.low[j] in lex.words("era") and t.word[j].isupper()
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import calendar
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final, Literal
 
@@ -17,9 +18,6 @@ _ACCURACY: Final[dict[str, Accuracy]] = {
     "hour": "day", "day": "day", "week": "day", "fortnight": "day", "month": "day", "quarter": "month", "year": "month",
     "decade": "year",
 }  # fmt: skip
-_SEASON_MONTHS: Final = {"spring": (3, 5), "summer": (6, 8), "autumn": (9, 11), "fall": (9, 11), "winter": (12, 2)}
-_WEEKDAYS: Final = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
-_MONTHS: Final = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
 
 def _back(day: date, unit: str, count: int) -> date:
@@ -40,15 +38,27 @@ def _month_span(year: int, month: int) -> tuple[date, date]:
     return date(year, month, 1), date(year, month, calendar.monthrange(year, month)[1])
 
 
+@dataclass(frozen=True, slots=True)
+class Calendar:
+    """What the words of a language for times stand for."""
+
+    units: Mapping[str, str]
+    """The unit of time of each word for one, as this module names it: day, week, fortnight, month …"""
+    counts: Mapping[str, int]
+    months: Mapping[str, int]
+    weekdays: Mapping[str, int]
+    """Monday is 1."""
+    seasons: Mapping[str, tuple[int, int]]
+    """First and last month."""
+
+
 class Stretch:
     """The groups of one period, read against the article's date."""
 
-    __slots__ = ("counts", "groups", "now", "units")
+    __slots__ = ("calendar", "groups", "now")
 
-    def __init__(
-        self, groups: dict[str, str | None], now: date | None, units: dict[str, str], counts: dict[str, int]
-    ) -> None:
-        self.groups, self.now, self.units, self.counts = groups, now, units, counts
+    def __init__(self, groups: dict[str, str | None], now: date | None, calendar: Calendar) -> None:
+        self.groups, self.now, self.calendar = groups, now, calendar
 
     def get(self, name: str) -> str | None:
         """Return what a group of the pattern matched."""
@@ -56,7 +66,7 @@ class Stretch:
 
     def month(self, name: str = "month") -> int:
         """Return the number of a month."""
-        return _MONTHS.index((self.get(name) or "jan")[:3].lower()) + 1
+        return self.calendar.months.get((self.get(name) or "").lower(), 1)
 
     def day(self, name: str = "day") -> int:
         """Return the day of the month: "17", "21st"."""
@@ -73,12 +83,12 @@ class Stretch:
 
     def unit(self) -> str:
         """Return the unit of time, singular."""
-        return self.units.get((self.get("unit") or "day").lower(), "day")
+        return self.calendar.units.get((self.get("unit") or "").lower(), "day")
 
     def count(self) -> int:
         """Return how many units are meant; one where the text states no number."""
         word = (self.get("count") or "1").lower()
-        return int(word) if word.isdecimal() else self.counts.get(word, 1)
+        return int(word) if word.isdecimal() else self.calendar.counts.get(word, 1)
 
     def date(self, month: str = "month", day: str = "day") -> date | None:
         """Return the date of a month and a day, or nothing where the year is unknown or lacks that day."""
@@ -147,7 +157,7 @@ def _last_weekday(m: Stretch, name: str = "weekday", until: date | None = None) 
     until = until or m.now
     if until is None:
         return None
-    back = (until.weekday() - _WEEKDAYS.index((m.get(name) or "monday").lower())) % 7
+    back = (until.weekday() + 1 - m.calendar.weekdays.get((m.get(name) or "").lower(), 1)) % 7
     return until - timedelta(days=back)
 
 
@@ -228,11 +238,10 @@ def _by_year(m: Stretch) -> Resolved:
 
 
 def _season(m: Stretch) -> Resolved:
-    first, last = _SEASON_MONTHS[(m.get("season") or "summer").lower()]
-    stated = m.get("year")
-    if stated is None:
+    months, stated = m.calendar.seasons.get((m.get("season") or "").lower()), m.get("year")
+    if stated is None or months is None:
         return UNKNOWN
-    year = int(stated)
+    year, (first, last) = int(stated), months
     return date(year, first, 1), _month_span(year + (last < first), last)[1], "month"
 
 

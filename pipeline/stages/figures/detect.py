@@ -11,7 +11,7 @@ from pipeline.stages.figures.claims import Claim
 from pipeline.stages.figures.counted import age_behind_name, describe
 from pipeline.stages.figures.identity import Identities
 from pipeline.stages.figures.labels import is_label
-from pipeline.stages.figures.lexicon import Lexicon, load
+from pipeline.stages.figures.lexicon import Lexicon
 from pipeline.stages.figures.neighbours import merge_bounds, share_ahead, share_back
 from pipeline.stages.figures.pairs import join_parts, join_range, join_ratio, join_score, read_rank
 from pipeline.stages.figures.periods import periods_of
@@ -20,8 +20,9 @@ from pipeline.stages.figures.quantities import Quantity, read_quantity, represen
 from pipeline.stages.figures.quotes import quoted_spans
 from pipeline.stages.figures.record import Article, Circumstances, figure
 from pipeline.stages.figures.sources import attribution_of, find_sources
+from pipeline.stages.figures.tables import load
 from pipeline.stages.figures.terms import assign_terms
-from pipeline.stages.figures.tokens import DASHES, NUMERIC, ORDINAL, Tokens, sentences
+from pipeline.stages.figures.tokens import DASHES, NUMERIC, ORDINAL, WORD, Tokens, sentences
 from schemas.base import Span
 from schemas.entity import Entity
 from schemas.figure import Attribution, Figure
@@ -63,11 +64,19 @@ def _in_name(t: Tokens, q: Quantity, named: list[Named]) -> bool:
     )
 
 
+def _unclear(t: Tokens, lex: Lexicon, q: Quantity) -> bool:
+    """Tell whether a word behind an amount may be a scale that nobody knows: "$3,5 bilhões", "$35억달러"."""
+    j = q.amount.last
+    if t.kind[j] != WORD or (q.unit is not None and q.unit.last > j):
+        return False
+    return t.glued[j] or t.low[j] in lex.words("unclear")
+
+
 def _keeps(t: Tokens, lex: Lexicon, claim: Claim) -> bool:
     """Tell whether a claim says enough to be a figure; outside a known language only a unit does."""
     q = claim.quantity
     if not lex.complete:
-        return q.unit is not None
+        return q.unit is not None and not _unclear(t, lex, q)
     if q.form == "vague" and claim.unit is None:
         loose = t.low[q.first] in lex.words("vague_with_noun")  # "Scores fell in maths"
         return t.low[q.last] not in lex.words("of") and t.low[q.last] not in DASHES and not loose
@@ -112,12 +121,11 @@ def _sentence(t: Tokens, lex: Lexicon, named: list[Named], article: Article) -> 
     sources = find_sources(t, lex, named)
     said: dict[tuple[int, str | None], Attribution] = {}
     when = periods_of(t, lex, article.language, claims, article.today)
-    wide = lex.words("wider") & t.seen
-    where = places_of(t, wide, claims, named, sources) if named else [()] * len(claims)
+    where = places_of(t, lex, claims, named, sources) if named else [()] * len(claims)
     figures: list[Figure] = []
     for n, (claim, places, period) in enumerate(zip(claims, where, when, strict=True)):
         source = attribution_of(t, lex, claim, sources, named, said) if sources else None
-        carried = article.scene.place(t, claim, places, wider=bool(wide) and is_wider(t, wide, claims, n))
+        carried = article.scene.place(t, claim, places, wider=is_wider(t, lex, claims, n))
         around = Circumstances(places or carried, source, period, bool(carried))
         figures.append(figure(t, claim, around, article, span))
     return figures
@@ -152,7 +160,7 @@ def detect_figures(
         today=now.date() if now else None,
         quotes=quoted_spans(text),
         identities=Identities(scope),
-        scene=Scene(named, starts),
+        scene=Scene(lex, named, starts),
     )
     figures: list[Figure] = []
     for begin, finish in sentences(text, lex.words("abbreviations")):

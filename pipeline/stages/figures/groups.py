@@ -11,7 +11,6 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Final
 
-from pipeline.stages.figures.digits import read_digits
 from pipeline.stages.figures.lexicon import Lexicon
 from pipeline.stages.figures.tokens import (
     DASHES,
@@ -32,8 +31,6 @@ from pipeline.stages.figures.tokens import (
 ONE: Final = Decimal(1)
 HUNDRED_FOLD: Final = Decimal(100)
 _MILLION: Final = Decimal(1_000_000)
-_LOOSE_SHORT: Final = frozenset({"mn", "mln", "mil", "bn", "Bn", "BN", "bln", "tn", "trn", "tln", "MM"})
-_UNSURE_SHORT: Final = frozenset({"m", "M", "t", "T", "b", "B", "G", "k", "K"})
 
 
 def small(t: Tokens, lex: Lexicon, i: int) -> tuple[Decimal, int] | None:
@@ -44,7 +41,7 @@ def small(t: Tokens, lex: Lexicon, i: int) -> tuple[Decimal, int] | None:
     if kind != TENS:
         return None
     value, j = lex.values[t.low[i]], i + 1
-    k = j + 1 if t.low[j] in DASHES else j
+    k = j + 1 if t.low[j] in DASHES or t.low[j] in lex.words("tens_and") else j
     if t.kind[k] == SMALL and 0 < lex.values[t.low[k]] < 10:
         return value + lex.values[t.low[k]], k + 1
     return value, j
@@ -59,7 +56,7 @@ def below_thousand(t: Tokens, lex: Lexicon, i: int) -> tuple[Decimal, int] | Non
     k = j + 1 if t.low[j] in DASHES and t.glued[j] else j
     if t.kind[k] != HUNDRED or not value:
         return value, j
-    return _after_hundred(t, lex, value * HUNDRED_FOLD, k + 1)
+    return _after_hundred(t, lex, value * lex.values[t.low[k]], k + 1)
 
 
 def _after_hundred(t: Tokens, lex: Lexicon, value: Decimal, j: int) -> tuple[Decimal, int]:
@@ -67,58 +64,62 @@ def _after_hundred(t: Tokens, lex: Lexicon, value: Decimal, j: int) -> tuple[Dec
     joined = t.low[j] in lex.words("and")
     k = j + 1 if joined or t.low[j] in DASHES else j
     if t.kind[k] == NUM:
-        digits = read_digits(t.word[k], english=True) if joined else None
+        digits = lex.digits.read(t.word[k]) if joined else None
         fits = digits is not None and 0 < digits < HUNDRED_FOLD and digits == digits.to_integral_value()
         fits = fits and t.kind[k + 1] not in (HUNDRED, SCALE)
         return (value + digits, k + 1) if digits is not None and fits else (value, j)
     rest = small(t, lex, k)
-    if rest is None or not rest[0] or t.kind[rest[1]] in (HUNDRED, SET) or t.low[rest[1]] in ("dozens", "doz"):
+    if rest is None or not rest[0] or t.kind[rest[1]] in (HUNDRED, SET) or t.low[rest[1]] in lex.words("vague_sets"):
         return value, j
     if joined and t.kind[rest[1]] == ORDINAL and rest[0] < 10:
         return value, j  # "one hundred and three quarters"
     return value + rest[0], rest[1]
 
 
-def _spaced_groups(t: Tokens, i: int, value: Decimal) -> tuple[Decimal, int]:
+def _spaced_groups(t: Tokens, lex: Lexicon, i: int, value: Decimal) -> tuple[Decimal, int]:
     """Join digit groups that spaces keep apart: 1 234 567."""
-    j, text = i + 1, t.word[i]
+    j, text, decimal = i + 1, t.word[i], lex.digits.decimal
     if not text.isdecimal() or len(text) > 3 or text[0] == "0":
         return value, j
-    while t.kind[j] == NUM and t.start[j] == t.end[j - 1] + 1 and t.word[j].split(".")[0].isdecimal():
-        group = t.word[j].split(".")
+    while t.kind[j] == NUM and t.start[j] == t.end[j - 1] + 1 and t.word[j].split(decimal)[0].isdecimal():
+        group = t.word[j].split(decimal)
         if len(group[0]) != 3 or len(text) > 12:
             break
-        text += t.word[j]
+        text += t.word[j].replace(decimal, ".")
         j += 1
         if len(group) > 1:
             break
-    while t.low[j] == "," and t.kind[j + 1] == NUM and len(t.word[j + 1]) == 3 and t.word[j + 1][0] == "0":
+    while t.low[j] == lex.digits.group and t.kind[j + 1] == NUM and len(t.word[j + 1]) == 3 and t.word[j + 1][0] == "0":
         text, j = text + t.word[j + 1], j + 2  # "10, 000", as tokenized wires print it
     # A fourth digit would make the last group a number of its own: "423 0000".
     return (Decimal(text) if j > i + 1 else value), j
 
 
-def _short_scale(  # noqa: PLR0911 - one return a reading
-    t: Tokens, lex: Lexicon, j: int, *, sure: bool
-) -> Decimal | None:
+def _short_scale(t: Tokens, lex: Lexicon, j: int, *, sure: bool) -> Decimal | None:
     """Read an abbreviated scale behind digits: 4bn, 40k, 35m people."""
     word = t.word[j] if j < t.size else ""
     scale = lex.short.get(word)
-    if scale is None or (not t.glued[j] and word not in _LOOSE_SHORT and not (sure and word in "mMbB")):
+    if scale is None:
         return None
-    if word not in _UNSURE_SHORT or sure:
-        return scale
-    if word in "kK":
-        return scale if t.glued[j] else None
-    follower = t.low[j + 1]
-    if word == "m" and follower == "of" and t.low[j + 2] in lex.words("determiner"):
-        return scale
+    spaced = word in lex.words("short_spaced") or (sure and word in lex.words("short_spaced_money"))
+    if not (t.glued[j] or spaced):
+        return None
+    return scale if sure or word not in lex.words("short_unsure") or _proved(t, lex, j) else None
+
+
+def _proved(t: Tokens, lex: Lexicon, j: int) -> bool:
+    """Tell whether the words around a letter that may be a unit as well show that it is a scale."""
+    word, follower = t.word[j], t.low[j + 1]
+    if word in lex.words("short_glued"):
+        return bool(t.glued[j])
+    if word in lex.words("short_before_of") and follower in lex.words("of") and t.low[j + 2] in lex.words("determiner"):
+        return True
     noun = t.kind[j + 1] == WORD and follower not in lex.words("stop") and follower not in lex.words("dimension")
-    if word == "m":
-        return scale if noun else None
-    if word == "M":
-        return scale if noun or not follower or t.kind[j + 1] == SYMBOL else None
-    return scale if word in "bB" and (noun or "." in t.word[j - 1]) else None
+    if noun and word in lex.words("short_before_noun"):
+        return True
+    if word in lex.words("short_at_end"):
+        return t.kind[j + 1] == SYMBOL
+    return word in lex.words("short_decimal") and lex.digits.decimal in t.word[j - 1]
 
 
 def scales(t: Tokens, lex: Lexicon, j: int, *, digits: bool, sure: bool) -> tuple[Decimal, int]:
@@ -149,10 +150,10 @@ def group(t: Tokens, lex: Lexicon, i: int, *, sure: bool = False) -> tuple[Decim
     """Read digits or words with their scales: value, product of the scales, next token."""
     kind = t.kind[i]
     if kind == NUM:
-        value = read_digits(t.word[i], english=lex.complete)
+        value = lex.digits.read(t.word[i])
         if value is None:
             return None
-        value, j = _spaced_groups(t, i, value)
+        value, j = _spaced_groups(t, lex, i, value)
         scale, k = scales(t, lex, j, digits=True, sure=sure)
         if scale == HUNDRED_FOLD and k > j:
             value, k = _after_hundred(t, lex, value * HUNDRED_FOLD, k)
@@ -161,7 +162,7 @@ def group(t: Tokens, lex: Lexicon, i: int, *, sure: bool = False) -> tuple[Decim
     if kind in (HUNDRED, SCALE, SET):
         value, j = ONE, i
         if kind == HUNDRED:
-            value, j = _after_hundred(t, lex, HUNDRED_FOLD, i + 1)
+            value, j = _after_hundred(t, lex, lex.values[t.low[i]], i + 1)
     else:
         words = below_thousand(t, lex, i)
         if words is None:

@@ -16,8 +16,6 @@ from pipeline.stages.figures.tokens import DASHES, HALF, NUM, NUMERIC, ORDINAL, 
 
 _SURE: Final = frozenset({"money", "percent"})  # no name ends in a currency or a percent sign
 _STREET_REACH: Final = 5
-_ORDINAL_ENDS: Final = frozenset({"st", "nd", "rd", "th"})
-_JOINING: Final = frozenset({"to", "mid", "a", "the"})
 _YEAR_DIGITS: Final = 4
 _ROW_STARTS: Final = frozenset({";", ":"})
 _ROW_ENDS: Final = frozenset({";", ".", ",", ""})
@@ -31,14 +29,14 @@ def _title_case(t: Tokens) -> bool:
     return len(words) > _TITLE_WORDS and sum(word[0].isupper() for word in words) > _TITLE_SHARE * len(words)
 
 
-def _glued_before(t: Tokens, lex: Lexicon, q: Quantity) -> bool:  # noqa: ARG001 - every rule takes the same arguments
+def _glued_before(t: Tokens, lex: Lexicon, q: Quantity) -> bool:
     """Letters right before digits: "MH370", "F-16", "COVID-19", "ID.3"."""
     i = q.first
     if q.money or not t.glued[i]:
         return False
     previous = t.word[i - 1]
     if t.low[i - 1] in DASHES and t.glued[i - 1]:
-        return t.kind[i - 2] == WORD and t.low[i - 2] not in _JOINING
+        return t.kind[i - 2] == WORD and t.low[i - 2] not in lex.words("joining")
     if previous == "." and t.glued[i - 1] and t.kind[i - 2] == WORD:
         return len(t.word[i - 2]) <= 2
     return previous[-1].isalpha() or previous[-1] in "_@#&%="
@@ -100,7 +98,7 @@ def _named(t: Tokens, lex: Lexicon, q: Quantity) -> bool:
     word = t.low[i - 1]
     if word in lex.words("stop") or word in lex.words("verbs") or word in lex.before or word in lex.several:
         return False
-    if word.endswith(("'s", "ed", "ing")) or word in lex.terms or counts_at(t, lex, q.last):
+    if word.endswith(lex.unnamed_endings) or word in lex.terms or counts_at(t, lex, q.last):
         return False
     return not (_heads_row(t, q) or _title_case(t))
 
@@ -130,7 +128,7 @@ def _address(t: Tokens, lex: Lexicon, q: Quantity) -> bool:
     for k in range(j, min(j + _STREET_REACH, t.size)):
         if t.low[k] in lex.words("street") and t.capital(k):
             return True
-        if not t.capital(k) and t.kind[k] not in (NUM, ORDINAL) and t.low[k] not in _ORDINAL_ENDS:
+        if not t.capital(k) and t.kind[k] not in (NUM, ORDINAL) and t.low[k] not in lex.words("ordinal_ends"):
             return False
     return False
 
@@ -148,19 +146,20 @@ def _list_mark(t: Tokens, lex: Lexicon, q: Quantity) -> bool:  # noqa: ARG001 - 
 def _one(t: Tokens, lex: Lexicon, q: Quantity) -> bool:
     """The pronoun: "the one who", "no one", "after one fell"; "one of the five" and "one bridge" count."""
     i, j = q.amount.first, q.amount.last
-    if t.low[i] != "one" or j != i + 1 or q.value not in (1, -1) or q.form != "number" or q.unit is not None:
+    other = q.value not in (1, -1) or q.form != "number" or q.unit is not None
+    if other or j != i + 1 or t.low[i] not in lex.words("one"):
         return False
     before, after = t.low[i - 1], t.low[j]
     if (t.low[j] in DASHES and t.glued[j]) or (before in lex.words("of") and t.low[i - 2] in lex.words("collectives")):
         return False
     if before in lex.words("one_before"):
         return True
-    if after == "of":
+    if after in lex.words("of"):
         return t.low[j + 1] in lex.words("pronoun_object")
     if t.kind[j] == WORD:
         return after in lex.words("stop") or after in lex.words("one_after") or lex.shapes[after].verbal
     alone = i == 0 and t.size <= 2
-    return not alone and q.value == 1 and before not in ("is", "was", "are", "or")
+    return not alone and q.value == 1 and before not in lex.words("one_counts")
 
 
 def _idiom(t: Tokens, lex: Lexicon, q: Quantity) -> bool:
@@ -187,11 +186,11 @@ def _half(t: Tokens, lex: Lexicon, q: Quantity) -> bool:
         return True
     if t.low[j] in DASHES and t.glued[j] and t.glued[j + 1]:
         return t.kind[j + 1] == WORD and q.unit is None
-    if t.kind[j - 1] == HALF or t.low[i] not in lex.words("article") or t.low[j] == "of":
+    if t.kind[j - 1] == HALF or t.low[i] not in lex.words("article") or t.low[j] in lex.words("of"):
         return False
     if t.kind[j] in NUMERIC:
         return True
-    return t.kind[j] == WORD and (t.low[j] not in lex.words("stop") or t.low[j] in ("time", "quarter"))
+    return t.kind[j] == WORD and (t.low[j] not in lex.words("stop") or t.low[j] in lex.words("ordinal_time"))
 
 
 _Rule = Callable[[Tokens, Lexicon, Quantity], bool]

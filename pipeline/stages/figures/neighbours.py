@@ -19,9 +19,9 @@ _COMPARED_REACH: Final = 3
 _MORE_REACH: Final = 8  # tokens between a count and "20 more"
 _LOWER: Final = frozenset({"more_than", "at_least"})
 _UPPER: Final = frozenset({"less_than", "at_most"})
-_ROW_STARTS: Final = frozenset({";", ",", "and"})
-_ROW_MARKS: Final = frozenset({":", "(", "-", "–", "—", "of", "the"})
-_ROW_ENDS: Final = frozenset({";", ",", ".", ")", "", "and", "("})
+_ROW_STARTS: Final = frozenset({";", ","})
+_ROW_MARKS: Final = frozenset({":", "(", "-", "–", "—"})
+_ROW_ENDS: Final = frozenset({";", ",", ".", ")", "", "("})
 
 
 def _free(claim: Claim) -> bool:
@@ -34,7 +34,7 @@ def is_part(t: Tokens, lex: Lexicon, part: Claim, whole: Claim) -> bool:
     if not between or between[0] not in lex.words("of") or len(between) > _PART_REACH:
         return False
     small = lex.words("determiner") | lex.words("article") | lex.words("part_of")
-    return all(low in small or low.endswith("'s") for low in between[1:])
+    return all(low in small or low.endswith(lex.possessive) for low in between[1:])
 
 
 def _give(giver: Claim, taker: Claim) -> None:
@@ -98,12 +98,16 @@ def _more(t: Tokens, lex: Lexicon, before: Claim, claim: Claim) -> bool:
     return t.low[claim.first - 1] in lex.words("another") and t.kind[j] == SYMBOL
 
 
-def _row(t: Tokens, before: Claim, claim: Claim) -> bool:
+def _row(t: Tokens, lex: Lexicon, before: Claim, claim: Claim) -> bool:
     """Tell whether a bare number stands in a row of its own: "; Eastern District 2,905", ", Coast (114)"."""
     between = range(before.last + (t.low[before.last] == ")"), claim.first)
-    if not 1 < len(between) <= _ROW_REACH or t.low[between[0]] not in _ROW_STARTS or t.low[claim.last] not in _ROW_ENDS:
+    if not 1 < len(between) <= _ROW_REACH:
         return False
-    names = [k for k in between[1:] if t.low[k] not in _ROW_MARKS]
+    start, end, links = t.low[between[0]], t.low[claim.last], lex.words("and")
+    if not ((start in _ROW_STARTS or start in links) and (end in _ROW_ENDS or end in links)):
+        return False
+    small = _ROW_MARKS | lex.words("of") | lex.words("definite")
+    names = [k for k in between[1:] if t.low[k] not in small]
     return bool(names) and all(t.kind[k] == WORD and t.capital(k) for k in names)
 
 
@@ -145,7 +149,7 @@ def _share_one(t: Tokens, lex: Lexicon, before: Claim, claim: Claim) -> None:
             _give(before, claim)
     elif (
         (compared and _likely(lex, before))
-        or _row(t, before, claim)
+        or _row(t, lex, before, claim)
         or _more(t, lex, before, claim)
         or _total(t, lex, before, claim)
     ):

@@ -26,9 +26,9 @@ class Noun:
     word: str  # singular of the head as written
 
 
-def _initials(word: str) -> bool:
+def _initials(lex: Lexicon, word: str) -> bool:
     """Tell whether a word is the plural of initials: "MPs", "IDPs", "NGOs"."""
-    return len(word) > 2 and word[-1] == "s" and word[:-1].isupper()
+    return len(word) > 2 and word[-1] in lex.words("initials_plural") and word[:-1].isupper()
 
 
 def _nominal(t: Tokens, lex: Lexicon, j: int) -> bool:
@@ -46,7 +46,7 @@ def _closed(t: Tokens, lex: Lexicon, j: int) -> bool:
     low = t.low[j]
     return (
         low in lex.words("stop") and not (t.low[j + 1] in DASHES and t.glued[j + 1] and low not in lex.words("article"))
-    ) or (t.word[j] == "I")
+    ) or t.word[j] in lex.words("never_noun")
 
 
 def _takes_modifier(t: Tokens, lex: Lexicon, j: int) -> bool:
@@ -96,16 +96,17 @@ def _scan(t: Tokens, lex: Lexicon, j: int, *, bare: bool, lone: bool) -> tuple[i
                 break
             j += 1
             continue
-        if low.endswith("'s") or (t.low[k + 1] in ("'", "’") and t.glued[k + 1]):
+        owner = low.endswith(lex.possessive)
+        if owner or (t.low[k + 1] in lex.words("possessive_plural") and t.glued[k + 1]):
             nominals.append(k)
             j = k + 1
-            if not low.endswith("'s"):
+            if not owner:
                 break
             continue
         if lone and nominals and shape.plural:
             break  # behind a singular noun a form on -s is its verb: "one rover carries"
         nominals.append(k)
-        if (shape.plural or _initials(t.word[k])) and not (_nominal(t, lex, k + 1) and _attributive(t, lex, k)):
+        if (shape.plural or _initials(lex, t.word[k])) and not (_nominal(t, lex, k + 1) and _attributive(t, lex, k)):
             return k, nominals
         j = k + 1
     return None, nominals
@@ -141,7 +142,7 @@ def unit_of(word: str, lex: Lexicon, *, capital: bool = False) -> str:
 
 
 def _noun(t: Tokens, lex: Lexicon, first: int, head: int) -> Noun:
-    word = t.low[head][:-1] if _initials(t.word[head]) else lex.shapes[t.low[head]].singular
+    word = t.low[head][:-1] if _initials(lex, t.word[head]) else lex.shapes[t.low[head]].singular
     return Noun(first, head + 1, head, unit_of(word, lex, capital=t.capital(head)), word)
 
 

@@ -7,6 +7,7 @@ rank: "the second of Mosul's five". parts: "three dollars and 50 cents".
 from __future__ import annotations
 
 from decimal import Decimal
+from enum import Enum, auto
 from typing import Final
 
 from pipeline.stages.figures.digits import rounded
@@ -26,6 +27,18 @@ _FIRST_YEAR: Final = 1900
 _HUNDREDTHS: Final = Decimal(100)
 
 
+class Joint(Enum):
+    """What ties two numbers; the words for it are data."""
+
+    TO = auto()
+    DASH = auto()
+    OR = auto()
+    AND = auto()
+    IN = auto()
+    OUT_OF = auto()
+    OVER = auto()
+
+
 def _second(t: Tokens, lex: Lexicon, j: int) -> Quantity | None:
     """Read the second number of a pair, which may have its own currency sign or article."""
     for k in range(j, min(j + _PREFIX, t.size)):
@@ -37,22 +50,22 @@ def _second(t: Tokens, lex: Lexicon, j: int) -> Quantity | None:
     return None
 
 
-def _joint(t: Tokens, lex: Lexicon, q: Quantity) -> tuple[str, int] | None:  # noqa: PLR0911 - one return a joint
+def _joint(t: Tokens, lex: Lexicon, q: Quantity) -> tuple[Joint, int] | None:  # noqa: PLR0911 - one return a joint
     """Return the kind of a joint behind a number, and the token behind it."""
     j, word = q.last, t.low[q.last]
     if word in lex.words("to"):
-        return "to", j + 2 if t.low[j + 1] in DASHES and t.glued[j + 1] else j + 1
+        return Joint.TO, j + 2 if t.low[j + 1] in DASHES and t.glued[j + 1] else j + 1
     if t.low[j] in DASHES:
         if t.low[j + 1] in lex.words("to") and t.glued[j + 1]:  # "0-to-60"
-            return "to", j + 3 if t.low[j + 2] in DASHES else j + 2
-        return "-", j + 1
+            return Joint.TO, j + 3 if t.low[j + 2] in DASHES else j + 2
+        return Joint.DASH, j + 1
     if word in lex.words("or"):
-        return "or", j + 1
+        return Joint.OR, j + 1
     if word in lex.words("up") and t.low[j + 1] in lex.words("to"):
-        return "to", j + 2
+        return Joint.TO, j + 2
     if word in lex.words("and") and not lex.words("between").isdisjoint((t.low[q.first - 1], t.low[q.first - 2])):
-        return "and", j + 1
-    return ("-", j + 1) if word == "~" and t.glued[j] else None
+        return Joint.AND, j + 1
+    return (Joint.DASH, j + 1) if word == "~" and t.glued[j] else None
 
 
 def _moves(t: Tokens, lex: Lexicon, q: Quantity) -> bool:
@@ -69,7 +82,7 @@ def _same_unit(a: UnitMatch | None, b: UnitMatch | None) -> bool:
     return a.unit.code == b.unit.code or (a.unit.kind == b.unit.kind == "measure" and a.unit.code == "deg")
 
 
-def _rangeable(t: Tokens, lex: Lexicon, q: Quantity, r: Quantity, joint: str) -> bool:
+def _rangeable(t: Tokens, lex: Lexicon, q: Quantity, r: Quantity, joint: Joint) -> bool:
     """Tell whether two numbers make a range and not a change, a list or two figures."""
     a, b = q.amount.value, r.amount.value
     if a is None or b is None or not _same_unit(q.unit, r.unit):
@@ -80,12 +93,12 @@ def _rangeable(t: Tokens, lex: Lexicon, q: Quantity, r: Quantity, joint: str) ->
     if (
         q.unit is not None
         and not ranged
-        and ((r.unit is None and not q.money) or (joint == "to" and _moves(t, lex, q)))
+        and ((r.unit is None and not q.money) or (joint is Joint.TO and _moves(t, lex, q)))
     ):
         return False
-    if joint == "or":
+    if joint is Joint.OR:
         return a < b <= a * 2 + 2 and q.unit is None and r.first - q.last <= 1
-    return joint != "-" or a < b
+    return joint is not Joint.DASH or a < b
 
 
 def _scaled(q: Quantity, r: Quantity) -> Decimal:
@@ -106,9 +119,9 @@ def join_range(t: Tokens, lex: Lexicon, q: Quantity) -> Quantity:
     r = _second(t, lex, joint[1]) if joint is not None else None
     if joint is None or r is None or r.form != q.form or not _rangeable(t, lex, q, r, joint[0]):
         return q
-    if joint[0] == "to" and t.low[r.last] in DASHES and t.glued[r.last] and t.kind[r.last + 1] == NUM:
+    if joint[0] is Joint.TO and t.low[r.last] in DASHES and t.glued[r.last] and t.kind[r.last + 1] == NUM:
         return q  # "from 24.2 to 33-35 billion": the second number is a range of its own
-    if joint[0] == "to" and _voted(t, lex, q, r):
+    if joint[0] is Joint.TO and _voted(t, lex, q, r):
         a, b = q.value or Decimal(0), r.value or Decimal(0)
         return Quantity(q.first, r.last, q.amount, None, min(a, b), max(a, b), form="score", number_end=r.last)
     a, b = _scaled(q, r), r.amount.value or Decimal(0)
@@ -119,30 +132,31 @@ def join_range(t: Tokens, lex: Lexicon, q: Quantity) -> Quantity:
     return Quantity(first, r.last, q.amount, None, min(a, b), max(a, b), unit, "range", r.number_end)
 
 
-def _ratio_joint(t: Tokens, lex: Lexicon, q: Quantity) -> tuple[str, int] | None:
+def _ratio_joint(t: Tokens, lex: Lexicon, q: Quantity) -> tuple[Joint, int] | None:
     """Return the kind of a ratio and the token of its second number."""
-    j, kind = q.last, ""
+    j = q.last
+    kind: Joint | None = None
     if t.low[j] in lex.words("in"):
-        kind, j = "in", j + 1
+        kind, j = Joint.IN, j + 1
     elif t.low[j] in lex.words("out") and t.low[j + 1] in lex.words("of"):
-        kind, j = "out of", j + 2
+        kind, j = Joint.OUT_OF, j + 2
     elif t.low[j] in lex.words("of") and t.low[j + 1] in lex.words("every"):
-        kind, j = "out of", j + 1
+        kind, j = Joint.OUT_OF, j + 1
     elif t.low[j] in lex.words("over"):
-        kind, j = "over", j + 1
+        kind, j = Joint.OVER, j + 1
     return (kind, j + 1 if t.low[j] in lex.words("every") else j) if kind else None
 
 
-def _share(t: Tokens, joint: str, part: Decimal, whole: Quantity) -> bool:
+def _share(t: Tokens, joint: Joint, part: Decimal, whole: Quantity) -> bool:
     """Tell whether a part and a whole are a share, and not a count in a place or over a time."""
     total = whole.value
     if total is None or whole.unit is not None or whole.form != "number":
         return False
     if whole.amount.plain and total >= _FIRST_YEAR:
         return False
-    if joint == "over":
+    if joint is Joint.OVER:
         return total > 0 and t.kind[whole.last] == SYMBOL
-    return 0 < part < total and (joint == "out of" or part == 1 or (part < 10 and total <= 10))
+    return 0 < part < total and (joint is Joint.OUT_OF or part == 1 or (part < 10 and total <= 10))
 
 
 def join_ratio(t: Tokens, lex: Lexicon, q: Quantity) -> Quantity:
@@ -217,14 +231,14 @@ def join_parts(t: Tokens, lex: Lexicon, q: Quantity) -> Quantity:
 
 def read_rank(t: Tokens, lex: Lexicon, i: int) -> Quantity | None:
     """Read "the second of Mosul's five": value is the rank, high the size of the set."""
-    if t.low[i + 1] not in lex.words("of") or t.low[i].endswith("s"):
+    if t.low[i + 1] not in lex.words("of") or t.low[i] in lex.words("parts"):
         return None
     if t.low[i - 1] in lex.words("article") or t.kind[i - 1] in NUMERIC or t.low[i - 1] in DASHES:
         return None
     for k in range(i + 2, min(i + 3 + _RANK_REACH, t.size)):
         if t.kind[k] in (NUM, SMALL, TENS):
             return _rank(t, lex, i, k)
-        if t.low[k] not in lex.words("determiner") and not (t.capital(k) or t.low[k].endswith("'s")):
+        if t.low[k] not in lex.words("determiner") and not (t.capital(k) or t.low[k].endswith(lex.possessive)):
             return None
     return None
 

@@ -9,8 +9,9 @@ from functools import cache
 from typing import Final
 
 from pipeline.stages.figures.claims import Claim
-from pipeline.stages.figures.dating import RESOLVERS, UNKNOWN, Stretch
-from pipeline.stages.figures.lexicon import Lexicon, load
+from pipeline.stages.figures.dating import RESOLVERS, UNKNOWN, Calendar, Stretch
+from pipeline.stages.figures.lexicon import Lexicon
+from pipeline.stages.figures.tables import load
 from pipeline.stages.figures.tokens import NUM, Tokens
 from schemas.figure import Period
 
@@ -35,12 +36,12 @@ class Times:
 
     starts: dict[str, tuple[re.Pattern[str], tuple[_Pattern, ...]]]
     words: frozenset[str]
-    units: dict[str, str]
-    counts: dict[str, int]
+    calendar: Calendar
     comparison: frozenset[str]
     superlative: frozenset[str]
     shared: frozenset[str]
     no_superlative: frozenset[str]
+    superlative_endings: tuple[str, ...]
     anchors: frozenset[str]
 
 
@@ -55,13 +56,14 @@ class Stated:
 
 def _classes(lex: Lexicon) -> dict[str, list[str]]:
     """Return the words that stand behind the placeholders of the patterns."""
-    possessive = [f"{day}'s" for day in lex.words("weekdays")]
+    weekdays = sorted(lex.words("weekdays"))
+    possessive = [f"{day}{ending}" for day in weekdays for ending in lex.possessive]
     return {
         "month": sorted(lex.words("months"), key=len, reverse=True),
-        "weekday": sorted(lex.words("weekdays")) + possessive,
-        "unit": sorted(lex.time["units"], key=len, reverse=True),
-        "count": sorted(lex.time["counts"], key=len, reverse=True),
-        "season": lex.time["seasons"].split(),
+        "weekday": weekdays + possessive,
+        "unit": sorted(lex.time.get("units", ()), key=len, reverse=True),
+        "count": sorted(lex.time.get("counts", ()), key=len, reverse=True),
+        "season": list(lex.time.get("seasons", ())),
     }
 
 
@@ -69,8 +71,9 @@ def _choices(classes: dict[str, list[str]], lex: Lexicon) -> dict[str, str]:
     """Return what the placeholders of the patterns match."""
     choices = {name: "|".join(words) for name, words in classes.items()}
     choices["weekday"] = "|".join(sorted(lex.words("weekdays")))
-    choices["count"] += r"|\d{1,3}"
-    choices["day"] = r"(?:[12]\d|3[01]|0?[1-9])(?:st|nd|rd|th)?"
+    choices["count"] = "|".join([*classes["count"], r"\d{1,3}"])
+    suffix = "|".join(lex.time.get("day_suffixes", "").split())
+    choices["day"] = rf"(?:[12]\d|3[01]|0?[1-9])(?:{suffix})?"
     choices["year"] = r"(?:1[5-9]|20)\d\d"
     return choices
 
@@ -86,7 +89,7 @@ def times(language: str) -> Times:
     data, classes = lex.time, _classes(lex)
     choices = _choices(classes, lex)
     starts: dict[str, list[tuple[str, str]]] = {}
-    for entry in data["pattern"]:
+    for entry in data.get("pattern", ()):
         text = entry["text"]
         for name, choice in choices.items():
             text = text.replace(f"{{{name}}}", f"(?:{choice})")
@@ -100,21 +103,30 @@ def times(language: str) -> Times:
         )
         for word, found in starts.items()
     }
-    anchors = frozenset(data["anchors"].split())
+    anchors = frozenset(data.get("anchors", "").split())
     anchors = anchors.union(*(classes[name] for name in ("month", "weekday", "unit", "season")))
     return Times(
         tries,
         frozenset(tries),
-        data["units"],
-        data["counts"],
-        anchors=anchors | {f"{word}'s" for word in anchors},
-        **{name: frozenset(data[name].split()) for name in ("comparison", "superlative", "shared", "no_superlative")},
+        Calendar(
+            data.get("units", {}),
+            data.get("counts", {}),
+            data.get("months", {}),
+            data.get("weekdays", {}),
+            {season: (first, last) for season, (first, last) in data.get("seasons", {}).items()},
+        ),
+        anchors=anchors.union(f"{word}{ending}" for word in anchors for ending in lex.possessive),
+        superlative_endings=tuple(data.get("superlative_endings", "").split()),
+        **{
+            name: frozenset(data.get(name, "").split())
+            for name in ("comparison", "superlative", "shared", "no_superlative")
+        },
     )
 
 
 def _period(stated: Stated, words: Times, now: date | None) -> Period:
     try:
-        start, end, accuracy = RESOLVERS[stated.rule](Stretch(stated.match.groupdict(), now, words.units, words.counts))
+        start, end, accuracy = RESOLVERS[stated.rule](Stretch(stated.match.groupdict(), now, words.calendar))
     except (ValueError, OverflowError):  # beyond the calendar
         start, end, accuracy = UNKNOWN
     return Period(
@@ -132,21 +144,26 @@ def _compares(t: Tokens, lex: Lexicon, words: Times, k: int, rule: str) -> bool:
     if t.low[k - 1] in words.comparison or (rule in _SPOKEN and t.low[k - 1] in lex.words("saying")):
         return True
     before = t.low[max(0, k - _SUPERLATIVE_REACH) : k]
-    return rule.startswith("since") and any(
-        low in words.superlative or (low.endswith("est") and low not in words.no_superlative) for low in before
-    )
+    return rule.startswith("since") and any(_superlative(words, low) for low in before)
+
+
+def _superlative(words: Times, low: str) -> bool:
+    return low in words.superlative or (low.endswith(words.superlative_endings) and low not in words.no_superlative)
 
 
 def _found(t: Tokens, lex: Lexicon, words: Times) -> list[Stated]:
     """Return the periods of a sentence; only the patterns that may begin with a token are tried there."""
     found: list[Stated] = []
-    after, starts, digits = 0, words.starts, words.starts[_DIGIT]
+    after, starts, digits = 0, words.starts, words.starts.get(_DIGIT)
     kinds, text, finish = t.kind, t.text, t.finish
     known = t.seen & words.words
     for k in [k for k, low in enumerate(t.low) if low in known or kinds[k] == NUM]:
         if t.start[k] < after:
             continue
-        maybe, patterns = digits if kinds[k] == NUM else starts[t.low[k]]
+        tries = digits if kinds[k] == NUM else starts[t.low[k]]
+        if tries is None:
+            continue
+        maybe, patterns = tries
         if maybe.match(text, t.start[k], finish) is None:
             continue
         for rule, pattern in patterns:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Final, Literal
 
 from pipeline.stages.figures.claims import Claim, Source
+from pipeline.stages.figures.lexicon import Lexicon
 from pipeline.stages.figures.tokens import Tokens
 from schemas.entity import Entity, Mention
 from schemas.figure import PlaceRole
@@ -22,16 +23,7 @@ _POSSESSIVE: Final = 3  # characters from a place to the number it owns: "'s "
 _MAX_PLACES: Final = 3
 _ROW_LOOK: Final = 12  # characters before the place of a row in which the row begins
 _LOOK_BACK: Final = 48  # characters before a place in which its preposition stands
-_ROLE = re.compile(
-    r"(?s:.*)(?<!\w)(?:(?P<from>from|out of|fled|leaving|left)|(?P<to>to|into|toward|towards|onto|reached|entered)"
-    r"|(?P<in>in|at|near|across|around|outside|throughout|within|inside|on|of|off|over|along|north|south|east|west))"
-    r"(?:\s+the)?(?:\s+(?!and\b|or\b)[\w'’-]+){0,3}\s*\Z",
-    re.IGNORECASE,
-)
-
-_LINK = re.compile(r"\s*(?:,|and|or|,\s*and)\s*(?:the\s+)?")
 _ROW = re.compile(r"[\s:(]+")  # between the place of a row and its number: "Coast: 114"
-_ROW_START = re.compile(r"(?s:.*)(?:[;:,]|\b(?:and|with|including))\s*\Z")
 
 
 @dataclass(slots=True)
@@ -54,9 +46,9 @@ def within(named: list[Named], starts: list[int], begin: int, end: int) -> list[
     return named[bisect_left(starts, begin) : bisect_left(starts, end)]
 
 
-def role_of(text: str, begin: int, start: int) -> Role | None:
+def role_of(lex: Lexicon, text: str, begin: int, start: int) -> Role | None:
     """Return the role that the words before a place give it, or nothing where no preposition stands there."""
-    found = _ROLE.match(text, max(begin, start - _LOOK_BACK), start)
+    found = lex.roles.before.match(text, max(begin, start - _LOOK_BACK), start)
     if found is None:
         return None
     return "from" if found["from"] else "to" if found["to"] else "in"
@@ -78,7 +70,9 @@ class _Place:
         return self.made
 
 
-def _candidates(t: Tokens, claims: list[Claim], named: list[Named], sources: list[Source]) -> list[_Place]:
+def _candidates(
+    t: Tokens, lex: Lexicon, claims: list[Claim], named: list[Named], sources: list[Source]
+) -> list[_Place]:
     """Return the places of a sentence that are part neither of a source's name nor of a unit: "14 U.S. cents"."""
     spans = [(t.start[source.name[0]], t.end[source.name[1] - 1]) for source in sources]
     units = [claim.quantity.unit for claim in claims if claim.quantity.unit is not None]
@@ -89,29 +83,31 @@ def _candidates(t: Tokens, claims: list[Claim], named: list[Named], sources: lis
         nested = any(o.mention.start <= start and end <= o.mention.end and o is not one for o in named)
         if one.entity.type not in _PLACES or nested or any(a <= start < b for a, b in spans):
             continue
-        role = role_of(t.text, t.begin, start)
-        if role is None and t.text[end : end + 2] in ("'s", "’s"):
+        role = role_of(lex, t.text, t.begin, start)
+        if role is None and t.text.startswith(lex.roles.owners, end):
             role = "in"
-        if role is None and places and places[-1].role and _LINK.fullmatch(t.text, places[-1].end, start):
+        if role is None and places and places[-1].role and lex.roles.link.fullmatch(t.text, places[-1].end, start):
             role = places[-1].role  # "in Elmar and Odun"
         places.append(_Place(start, end, role, one.entity))
     return places
 
 
-def _row(t: Tokens, place: _Place, start: int) -> bool:
+def _row(t: Tokens, lex: Lexicon, place: _Place, start: int) -> bool:
     """Tell whether a place heads a row with the number: "; Eastern District 2,905"."""
     if place.role is not None or not _ROW.fullmatch(t.text, place.end, start):
         return False
     return (
         place.start == t.begin
-        or _ROW_START.match(t.text, max(t.begin, place.start - _ROW_LOOK), place.start) is not None
+        or lex.roles.row.match(t.text, max(t.begin, place.start - _ROW_LOOK), place.start) is not None
     )
 
 
-def _nearest(t: Tokens, places: list[_Place], left: int, start: int, end: int, right: int) -> list[_Place]:  # noqa: PLR0917 - two spans
+def _nearest(  # noqa: PLR0917 - two spans
+    t: Tokens, lex: Lexicon, places: list[_Place], left: int, start: int, end: int, right: int
+) -> list[_Place]:
     """Return the places of one claim: those behind it, else before it, up to its neighbours, else any."""
     owner = [place for place in places if 0 < start - place.end <= _POSSESSIVE]
-    if owner and (owner[-1].role == "in" or _row(t, owner[-1], start)):
+    if owner and (owner[-1].role == "in" or _row(t, lex, owner[-1], start)):
         return owner[-1:]  # "Mosul's five bridges over the Tigris"
     sited = [place for place in places if place.role]
     chosen = [place for place in sited if start <= place.start < right]
@@ -122,39 +118,42 @@ def _nearest(t: Tokens, places: list[_Place], left: int, start: int, end: int, r
     return chosen
 
 
-def is_wider(t: Tokens, wide: frozenset[str], claims: list[Claim], n: int) -> bool:
+def is_wider(t: Tokens, lex: Lexicon, claims: list[Claim], n: int) -> bool:
     """Tell whether a word between a claim and its neighbours frees it of a place named before: "nationwide"."""
+    wide = lex.words("wider") & t.seen
+    if not wide:
+        return False
     left = claims[n - 1].last if n else 0
     right = claims[n + 1].first if n + 1 < len(claims) else t.size
     return not wide.isdisjoint(t.low[left:right])
 
 
 def places_of(
-    t: Tokens, wide: frozenset[str], claims: list[Claim], named: list[Named], sources: list[Source]
+    t: Tokens, lex: Lexicon, claims: list[Claim], named: list[Named], sources: list[Source]
 ) -> list[tuple[PlaceRole, ...]]:
     """Return the places of each claim of a sentence.
 
     Args:
         t: the tokens of the sentence.
-        wide: the words of the sentence that set a count free of the place before it.
+        lex: the words of the language.
         claims: its claims, in order.
         named: the mentions in the sentence.
         sources: who speaks in it; a place in a source's name is no place of the claim.
     """
-    places = _candidates(t, claims, named, sources)
+    places = _candidates(t, lex, claims, named, sources)
     if not places:
         return [()] * len(claims)
     spans = [(t.start[claim.first], t.end[claim.last - 1]) for claim in claims]
     result: list[tuple[PlaceRole, ...]] = []
     for n, (start, end) in enumerate(spans):
-        wider = bool(wide) and is_wider(t, wide, claims, n)
+        wider = is_wider(t, lex, claims, n)
         if claims[n].age:
             result.append(())
             continue
         left = spans[n - 1][1] if n else t.begin
         right = spans[n + 1][0] if n + 1 < len(spans) else t.finish
         records: dict[str, PlaceRole] = {}
-        for place in _nearest(t, places, left, start, end, right):
+        for place in _nearest(t, lex, places, left, start, end, right):
             if wider and not left <= place.start < right:
                 continue
             records.setdefault(place.entity.entity_id, place.record())
@@ -165,9 +164,10 @@ def places_of(
 class Scene:
     """The place where the story is: a count of people that names none is tied to the one named shortly before."""
 
-    __slots__ = ("_named", "_places", "_starts", "_until")
+    __slots__ = ("_lexicon", "_named", "_places", "_starts", "_until")
 
-    def __init__(self, named: list[Named], starts: list[int]) -> None:
+    def __init__(self, lexicon: Lexicon, named: list[Named], starts: list[int]) -> None:
+        self._lexicon = lexicon
         self._named, self._starts = named, starts
         self._places: tuple[PlaceRole, ...] = ()
         self._until = 0
@@ -190,12 +190,13 @@ class Scene:
             return () if any(one.entity.entity_id not in known for one in named) else self._places
         return self._named_once(t, named)
 
-    @staticmethod
-    def _named_once(t: Tokens, named: list[Named]) -> tuple[PlaceRole, ...]:
+    def _named_once(self, t: Tokens, named: list[Named]) -> tuple[PlaceRole, ...]:
         """Return the one place that the text before the sentence says something happened in, if it is only one."""
         before = [one for one in named if one.mention.end <= t.begin]
         if not before or len({one.entity.entity_id for one in before}) > 1:
             return ()
-        roles = {role_of(t.text, max(0, one.mention.start - _LOOK_BACK), one.mention.start) for one in before}
+        roles = {
+            role_of(self._lexicon, t.text, max(0, one.mention.start - _LOOK_BACK), one.mention.start) for one in before
+        }
         entity = before[0].entity
         return (PlaceRole(entity_id=entity.entity_id, name=entity.name, role="in"),) if "in" in roles else ()

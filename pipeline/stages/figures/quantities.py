@@ -47,7 +47,7 @@ def _signed(t: Tokens, lex: Lexicon, first: int) -> bool:
 
 def _currency_suffix(t: Tokens, lex: Lexicon, code: str, j: int) -> int:
     """Skip a "US" that only repeats the dollar sign: "$76 US a barrel"."""
-    if code != "USD" or t.kind[j] != WORD or t.word[j] != "US":
+    if t.kind[j] != WORD or lex.currency_suffixes.get(t.word[j]) != code:
         return j
     return j + 1 if t.kind[j + 1] == SYMBOL or t.low[j + 1] in lex.words("stop") else j
 
@@ -86,6 +86,8 @@ def _with_unit(t: Tokens, lex: Lexicon, amount: Amount) -> Quantity:
         unit = _part_of(t, lex, amount)
     elif unit is None and amount.form in ("vague", "several") and t.low[amount.last] in lex.words("of"):
         unit = unit_behind(t, lex, amount.first, amount.last + 1, amount.high)
+    elif unit is None and amount.scale > ONE and t.low[amount.last] in lex.words("scale_of"):
+        unit = unit_behind(t, lex, amount.first, amount.last + 1, amount.value)
     last = unit.last if unit else amount.last
     if (
         unit is not None

@@ -41,21 +41,26 @@ def _in_name(t: Tokens, lex: Lexicon, k: int) -> bool:
         return True
     if t.kind[k] == SYMBOL or low in lex.words("not_source") or low in lex.words("pronouns"):
         return False
-    if t.kind[k] == NUM or (low.endswith("ing") and not t.capital(k)):
+    if t.kind[k] == NUM or (low.endswith(lex.participles) and not t.capital(k)):
         return False
     return low not in lex.words("stop") and low not in lex.words("verbs")
+
+
+def _tied(t: Tokens, k: int) -> bool:
+    """Tell whether a word stands between two capitalized ones: "Food and Agriculture"."""
+    return t.capital(k - 1) and t.capital(k + 1)
 
 
 def _object(t: Tokens, lex: Lexicon, j: int) -> tuple[int, int] | None:
     """Return the noun phrase behind "according to" or "said"."""
     while t.low[j] in lex.words("article"):
         j += 1
-    if t.low[j] == "the":
+    if t.low[j] in lex.words("definite"):
         j += 1
     last = j
     while last < t.size and last - j < _MAX_SOURCE:
         low = t.low[last]
-        if low in lex.words("source_ends") and not (low == "and" and t.capital(last + 1) and t.capital(last - 1)):
+        if low in lex.words("source_ends") and not (low in lex.words("and") and _tied(t, last)):
             break
         if t.kind[last] == SYMBOL and low not in ("-", "&", "'", "’", "."):
             break

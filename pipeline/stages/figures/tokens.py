@@ -54,7 +54,6 @@ _SYMBOLS = [SYMBOL] * _PADDING
 _LOOSE = [False] * _PADDING
 _PARAGRAPH = 2  # line ends between paragraphs
 _MAX_KINDS = 50_000  # kinds remembered; more than the words of a year of news that come back
-_COUNTRY = "u.s."  # the country, never the pronoun
 _BREAK = re.compile(r"[.!?…][\"”’')\]]*\s+(?=[\"“‘'(\[]?[^\W_a-z])|\n[^\S\n]*\n\s*")
 _LAST_WORD = re.compile(r"[\w.]+\Z")
 _SPACE = re.compile(r"\s+")
@@ -121,8 +120,9 @@ class Tokens:
         self.size = len(word)
         # One call for all: no token holds a space, and lower() may change lengths but adds none.
         low = " ".join(word).lower().replace("’", "'").split(" ")
-        if "US" in word:
-            low = [_COUNTRY if one == "US" else lower for one, lower in zip(word, low, strict=True)]
+        for name, spelling in lexicon.spellings:
+            if name in word:
+                low = [spelling if one == name else lower for one, lower in zip(word, low, strict=True)]
         kind = list(map(lexicon.kinds.__getitem__, low))
         self.glued = [False, *map(eq, start[1:], end), *_LOOSE]
         self.seen = frozenset(low)

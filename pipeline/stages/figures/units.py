@@ -13,11 +13,11 @@ _MAX_FORM: Final = 4  # tokens of the longest unit: "pounds per square inch"
 _MAX_PREFIX: Final = 4
 _WIDE_ONLY: Final = frozenset({"m", "l", "g", "t", "s", "h", "J", "N", "A", "L", "in", "min", "V", "W", "C", "F", "R"})
 _SPACED_LETTERS: Final = frozenset({"m", "g", "l", "L", "W", "V", "F", "R", "A"})
-_GLUED_PARTS: Final = frozenset({"p", "c"})
 _DEGREES: Final = frozenset({"C", "F"})  # only where the sentence speaks of heat or cold
 _AMBIGUOUS_CURRENCY: Final = frozenset({"R", "PS", "Rp", "Tk", "RM", "Y="})
-_WON_FLOOR: Final = Decimal(1000)  # below it "won" is the verb
+_VERB_FLOOR: Final = Decimal(1000)  # below it "won" is the verb
 _STERLING_FLOOR: Final = Decimal(1_000_000)  # from it on "pounds" are money
+_SECOND: Final = "s"
 _CONTEXT: Final = 12  # tokens on each side in which weight or money is looked for
 
 
@@ -73,7 +73,7 @@ def rate_behind(t: Tokens, lex: Lexicon, j: int) -> tuple[str, int] | None:  # n
                 return lex.symbols[text].code, last
         return None
     base = t.low[b]
-    if word != "per" and base not in lex.words("rate_bases"):
+    if word not in lex.words("per_any") and base not in lex.words("rate_bases"):
         return None
     if base in lex.words("stop") and base not in lex.words("rate_bases"):
         return None
@@ -127,17 +127,18 @@ def _ends(t: Tokens, lex: Lexicon, k: int) -> bool:
 
 
 def _pounds(t: Tokens, lex: Lexicon, i: int, j: int, value: Decimal | None) -> Unit:
-    """Decide between weight and sterling for a bare "pounds"."""
-    pound, sterling = lex.forms["pound"], lex.forms["sterling"]
+    """Decide between weight and money for a word that may be either: "pounds"."""
+    weighed, paid = lex.pounds[t.low[j]]
     if t.low[j - 1] in DASHES:
-        return pound
+        return weighed
     if value is not None and value >= _STERLING_FLOOR:
-        return sterling
+        return paid
     weight, money = lex.words("pounds_weight"), lex.words("pounds_money")
     around = [*t.low[max(0, i - _CONTEXT) : i], *t.low[j + 1 : j + _CONTEXT]]
-    if not weight.isdisjoint(around) or t.low[j + 1] == "of":
-        return pound
-    return sterling if not money.isdisjoint(around) or "£" in t.word else pound
+    if not weight.isdisjoint(around) or t.low[j + 1] in lex.words("of"):
+        return weighed
+    signed = not lex.words("pounds_signs").isdisjoint(t.word)
+    return paid if signed or not money.isdisjoint(around) else weighed
 
 
 def _longer(a: tuple[Unit, int] | None, b: tuple[Unit, int] | None) -> tuple[Unit, int] | None:
@@ -160,12 +161,12 @@ def _money_mark(t: Tokens, lex: Lexicon, j: int) -> tuple[Unit, int] | None:
     return None
 
 
-def _age(t: Tokens, j: int) -> int:
+def _age(t: Tokens, lex: Lexicon, j: int) -> int:
     """Return the token behind "-old", "old", "of age" at token j, or j where no age follows."""
     k = j + 1 if t.low[j] in DASHES else j
-    if t.low[k] in ("old", "olds"):
+    if t.low[k] in lex.words("age"):
         return k + 1
-    return j + 2 if t.low[j] == "of" and t.low[j + 1] == "age" else j
+    return j + 2 if t.phrase(j, j + 2) in lex.words("age") else j
 
 
 def _accepted(
@@ -174,16 +175,16 @@ def _accepted(
     """Return the unit in its context, or nothing where the word is no unit here."""
     unit, word = found[0], t.low[j]
     whole = t.kind[j - 1] == NUM and t.word[j - 1].isdecimal() and t.glued[j]
-    decade = whole and t.word[j] == "s" and t.word[j - 1][-1] == "0"  # the 1960s
+    decade = whole and unit.code == t.word[j] == _SECOND and t.word[j - 1][-1] == "0"  # the 1960s
     if decade or (whole and len(word) == 1 and t.word[j].isupper() and t.capital(j - 2)):  # Launch Pad 39A
         return None
     if t.word[j] in _DEGREES and found[1] == j + 1 and lex.words("heat").isdisjoint(t.seen):
-        return lex.forms.get("farad") if t.word[j] == "F" else None
-    if word in _GLUED_PARTS and not t.glued[j]:
+        return lex.otherwise.get(t.word[j])
+    if word in lex.words("glued_parts") and not t.glued[j]:
         return None
-    if unit.code == "KRW" and word == "won" and (value is None or value < _WON_FLOOR):
+    if word in lex.words("money_verbs") and (value is None or value < _VERB_FLOOR):
         return None
-    if word in ("pound", "pounds") and found[1] == j + 1:
+    if word in lex.pounds and found[1] == j + 1:
         return _pounds(t, lex, i, j, value)
     return unit
 
@@ -214,7 +215,7 @@ def unit_behind(t: Tokens, lex: Lexicon, i: int, last: int, value: Decimal | Non
         return None
     match = UnitMatch(unit, j, found[1])
     if unit.kind == "measure":
-        after = _age(t, match.last)
+        after = _age(t, lex, match.last)
         if after > match.last and unit.code in ("a", "mo", "wk", "d"):
             match.last, match.age = after, True
             return match

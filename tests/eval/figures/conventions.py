@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
-from pipeline.stages.figures.lexicon import load
+from pipeline.stages.figures.tables import load
 from schemas.figure import Figure
 
 _CURRENCIES = {
