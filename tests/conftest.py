@@ -35,6 +35,7 @@ settings.register_profile("fuzz", max_examples=10_000, deadline=None, suppress_h
 LEFT_OUT = pytest.StashKey[int]()
 COORDINATED_GROUPS = 24
 GIVEN_SEED = Path(__file__).parents[2] / "shared" / "seeds"
+EVALUATION_SETS = Path(__file__).parents[2] / "shared" / "eval"
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -101,12 +102,24 @@ def update_goldens(request: pytest.FixtureRequest) -> bool:
 @pytest.fixture(scope="session")
 def given_seed(request: pytest.FixtureRequest) -> Path:
     """The folder of the archive page that came with the project's task; it stays outside the repository."""
-    if not GIVEN_SEED.is_dir():
-        message = f"NOT CHECKED: {GIVEN_SEED} is absent, so the given archive page was not read"
-        if _everything(request.config):
+    return _given(request.config, GIVEN_SEED, "the given archive page was not read")
+
+
+@pytest.fixture(scope="session")
+def evaluation_sets(request: pytest.FixtureRequest) -> Path:
+    """The folder of the evaluation sets, which are never part of this repository."""
+    named = os.environ.get("COPYTASTER_EVAL")
+    folder = Path(named) if named else EVALUATION_SETS
+    return _given(request.config, folder, "nothing was compared with the evaluation sets")
+
+
+def _given(config: pytest.Config, folder: Path, consequence: str) -> Path:
+    if not folder.is_dir():
+        message = f"NOT CHECKED: {folder} is absent, so {consequence}"
+        if _everything(config):
             pytest.fail(message)
         pytest.skip(message)
-    return GIVEN_SEED
+    return folder
 
 
 @pytest.fixture(scope="session")

@@ -3,19 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 from pathlib import Path
-
-import pytest
 
 from tools.corpus.lexicon import patterns
 
 RUN = 8
 """Words in a row that two writers hardly choose alike."""
-
-SETS = Path(os.environ.get("COPYTASTER_EVAL_SETS", Path(__file__).parents[3] / "shared" / "eval"))
-"""Development sets, which are never part of this repository."""
 
 
 def _runs(text: str) -> set[tuple[str, ...]]:
@@ -23,11 +17,10 @@ def _runs(text: str) -> set[tuple[str, ...]]:
     return {tuple(words[i : i + RUN]) for i in range(len(words) - RUN + 1)}
 
 
-def test_no_pattern_repeats_eight_words_of_an_evaluation_set():
+def test_no_pattern_repeats_eight_words_of_an_evaluation_set(evaluation_sets: Path) -> None:
     """No run of eight fixed words of a pattern stands in a text of an evaluation set."""
-    files = sorted(SETS.glob("*.jsonl"))
-    if not files:
-        pytest.skip("no evaluation sets beside this checkout")
+    files = sorted(evaluation_sets.glob("*.jsonl"))
+    assert files
     held = set[tuple[str, ...]]()
     for path in files:
         for line in path.read_text(encoding="utf-8").splitlines():
