@@ -24,7 +24,7 @@ _VAGUE: Final = (
     "|The|Women|Trinity|St\\.|Federal|Central"
 )
 _SELF_TITLED: Final = re.compile(
-    rf"University of (?!the\b)[A-Z][\w.'-]+(?: [A-Z][\w.'-]+| at [A-Z]\w+)*"
+    rf"University of (?!the\b)[A-Z][a-z][\w.'-]+(?: [A-Z][a-z]+)?(?: at (?:[A-Z]\w+ ?)+)?"
     rf"|(?!(?:{_VAGUE}) University\Z)[A-Z][\w.'-]+(?: [A-Z][\w.'-]+| and | of )* ?University"
     r"|(?:[A-Z][\w.'-]+ )+International Airport"
     r"|(?:[A-Z][\w.'-]+ )+(?:Film Festival|Stock Exchange|Symphony Orchestra)"
