@@ -9,9 +9,7 @@ from typing import Final
 
 from pipeline.stages.entities.candidate import Candidate
 from pipeline.stages.entities.lexicon import Lexicon, rows
-from pipeline.stages.entities.titles import titles
-
-Links = tuple[tuple[str, str], ...]
+from pipeline.stages.entities.titles import Links, titles
 
 _SHARE: Final = 0.6
 """Part of the mentions of countries that one must have to be the country of a text."""
@@ -64,9 +62,9 @@ class Countries:
             code = self._code(one.name)
             if code:
                 votes[code] += 1
-            if before is not None and code_before and one.name in _institutions():
-                if text[before.end : one.start] in _GAPS:
-                    self._near.setdefault(one.name, code_before)
+            adjacent = before is not None and text[before.end : one.start] in _GAPS
+            if adjacent and code_before and one.name in _institutions():
+                self._near.setdefault(one.name, code_before)
             if text.startswith(", ", one.end) and one.type not in {"person", "organization"}:
                 self._read_town(text, one)
             before, code_before = one, code

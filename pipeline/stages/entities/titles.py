@@ -35,6 +35,17 @@ _OFFICE: Final = 2
 """Most words of an office before a surname: "Prime Minister"."""
 
 
+_SHORT: Final = 2
+_LONGEST: Final = 8
+"""Words of the shortest and longest name that an institution is known by from its form."""
+
+_FULL_NAME: Final = (2, 3)
+"""Words of a given name and a surname."""
+
+Links = tuple[tuple[str, str], ...]
+"""Pairs of scheme and id."""
+
+
 class Title(NamedTuple):
     """A row of the table."""
 
@@ -59,8 +70,16 @@ def titles() -> dict[str, Title]:
     return found
 
 
-def title_of(one: Candidate, kind: EntityType, canonical: str, lexicon: Lexicon) -> tuple[tuple[str, str], ...]:
-    """Return the link of a name that means one thing wherever it stands; nothing where that is not certain.
+def links_of(title: str, lexicon: Lexicon) -> Links:
+    """Return the links of a title: those of the alias tables where they know the same article."""
+    entry = lexicon.entries.get(title)
+    if entry is not None and ("wikipedia", title) in entry.links:
+        return entry.links
+    return (("wikipedia", title),)
+
+
+def title_of(one: Candidate, kind: EntityType, canonical: str, lexicon: Lexicon) -> Links:
+    """Return the links of a name that means one thing wherever it stands; nothing where that is not certain.
 
     Args:
         one: the name.
@@ -69,30 +88,46 @@ def title_of(one: Candidate, kind: EntityType, canonical: str, lexicon: Lexicon)
         lexicon: what else is known.
     """
     known = titles()
-    name = one.name
-    row = known.get(name) or known.get(canonical)
-    if row is None and one.role and kind == "person":
-        office = one.role.split()
-        tries = (" ".join((*office[-n:], name)) for n in range(_OFFICE, 0, -1))
-        row = next((known[spelling] for spelling in tries if spelling in known), None)
+    row = known.get(one.name) or known.get(canonical)
+    if row is None and kind == "person":
+        return _person(one, lexicon)
     if row is not None:
         fits = kind == row.type or len(one.words) > 1 or {kind, row.type} <= _LOOSE
-        return (("wikipedia", row.name),) if fits else ()
-    if kind not in _LOOSE:
+        return links_of(row.name, lexicon) if fits else ()
+    return _institution(one, lexicon) if kind in _LOOSE else ()
+
+
+def _person(one: Candidate, lexicon: Lexicon) -> Links:
+    """Link a person by the office before the name: "President Clinton"; who holds a national office has an article."""
+    if not one.role:
         return ()
-    core = _LOCAL.sub("", _COMPANY.sub("", name), count=1)
-    if core != name:
+    office = one.role.split()
+    for n in range(_OFFICE, 0, -1):
+        row = titles().get(" ".join((*office[-n:], one.name)))
+        if row is not None:
+            return links_of(row.name, lexicon)
+    shared = one.words[-1] in lexicon.cues["shared_surnames"]
+    local = office[0].lower() in {"state", "former"} or "Shadow" in office
+    if shared or local or len(one.words) not in _FULL_NAME or office[-1] not in lexicon.cues["offices"]:
+        return ()
+    return (("wikipedia", one.spelling),)
+
+
+def _institution(one: Candidate, lexicon: Lexicon) -> Links:
+    """Link "Acme Inc." as "Acme", "US National Park Service" without its country, and institutions by their form."""
+    core = _LOCAL.sub("", _COMPANY.sub("", one.name), count=1)
+    if core != one.name:
         entry = lexicon.entries.get(core)
         if entry is not None and entry.type in _LOOSE and entry.links:
             return entry.links
-        if (row := known.get(core)) is not None and row.type in _LOOSE:
-            return (("wikipedia", row.name),)
+        if (row := titles().get(core)) is not None and row.type in _LOOSE:
+            return links_of(row.name, lexicon)
     return (("wikipedia", one.spelling),) if _is_self_titled(one, lexicon) else ()
 
 
 def _is_self_titled(one: Candidate, lexicon: Lexicon) -> bool:
-    if not 2 <= len(one.words) <= 8 or not _SELF_TITLED.fullmatch(one.spelling):  # noqa: PLR2004
+    if not _SHORT <= len(one.words) <= _LONGEST or not _SELF_TITLED.fullmatch(one.spelling):
         return False
     # "Texas University" is no name that the university goes by.
-    short = len(one.words) == 2 and one.words[0] in lexicon.entries  # noqa: PLR2004
+    short = len(one.words) == _SHORT and one.words[0] in lexicon.entries
     return not short or lexicon.entries[one.words[0]].type not in {"group", "place"}
