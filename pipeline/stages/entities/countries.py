@@ -9,7 +9,7 @@ from typing import Final
 
 from pipeline.stages.entities.candidate import Candidate
 from pipeline.stages.entities.lexicon import Lexicon, rows
-from pipeline.stages.entities.titles import Links, titles
+from pipeline.stages.entities.titles import Links, states, titles
 
 _SHARE: Final = 0.6
 """Part of the mentions of countries that one must have to be the country of a text."""
@@ -29,17 +29,6 @@ def _institutions() -> dict[str, dict[str, str]]:
 
 
 @cache
-def _states() -> tuple[dict[str, tuple[str, str]], re.Pattern[str]]:
-    """Return the states by all spellings with country and name, and the pattern of one behind a town."""
-    found = {}
-    for country, name, *others in rows("states.tsv"):
-        for spelling in (name, *(others[0].split("|") if others else ())):
-            found[spelling] = (country, name)
-    longest = sorted(found, key=len, reverse=True)
-    return found, re.compile(rf", ({'|'.join(map(re.escape, longest))})(?!\w)")
-
-
-@cache
 def _peoples() -> dict[str, str]:
     """Return the country of each adjective or noun for a people."""
     return {spelling: code for code, names in rows("demonyms.tsv") if code != "-" for spelling in names.split("|")}
@@ -56,14 +45,15 @@ class Countries:
         self.towns: dict[str, Links] = {}
         """Towns of the text that a state follows."""
         votes: Counter[str] = Counter()
+        institutions = _institutions()
         before: Candidate | None = None
         code_before = ""
         for one in found:
             code = self._code(one.name)
-            if code:
+            if code and one.name not in institutions:
                 votes[code] += 1
             adjacent = before is not None and text[before.end : one.start] in _GAPS
-            if adjacent and code_before and one.name in _institutions():
+            if adjacent and code_before and one.name in institutions:
                 self._near.setdefault(one.name, code_before)
             if text.startswith(", ", one.end) and one.type not in {"person", "organization"}:
                 self._read_town(text, one)
@@ -78,16 +68,16 @@ class Countries:
         entry = self._lexicon.entries.get(name)
         if entry is not None and entry.links and entry.links[0][0] == "iso3166":
             return entry.links[0][1]
-        return _states()[0].get(name, ("", ""))[0]
+        return states()[0].get(name, ("", ""))[0]
 
     def _read_town(self, text: str, one: Candidate) -> None:
-        states, pattern = _states()
+        known, pattern = states()
         state = pattern.match(text, one.end)
-        if state is None or one.name in states:
+        entry = self._lexicon.entries.get(one.name)
+        if state is None or one.name in known or entry is None or entry.type != "place":
             return
-        whole = f"{one.spelling}, {states[state[1]][1]}"
-        row = titles().get(whole)
-        if row is None:
+        whole = f"{one.spelling}, {known[state[1]][1]}"
+        if whole not in titles():
             self.towns.setdefault(one.name, (("wikipedia", whole),))
 
     def institution(self, one: Candidate) -> Links | None:

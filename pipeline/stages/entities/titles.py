@@ -19,28 +19,16 @@ _LOOSE: Final = frozenset({"organization", "facility", "event", "product", "othe
 
 _COMPANY: Final = re.compile(r" (?:Inc|Corp|Co|Ltd|plc|PLC|LLC|AG|SA|Corporation|Incorporated|Limited|Company)\.?\Z")
 _LOCAL: Final = re.compile(r"(?:U\.S\.|US|UK|U\.K\.|United States) (?=\S+ \S)")
-_VAGUE: Final = (
-    "National|State|Open|Islamic|Technical|Medical|Catholic|American|Free|Christian|Local|Main|Normal|City|Public|Private"
-    "|The|Women|Trinity|St\\.|Federal|Central"
+_PLACED: Final = re.compile(
+    r"University of (?P<seat>\w+(?: \w+)?)"
+    r"|(?P<state>[A-Z]\w+(?: [A-Z]\w+)?) State University"
+    r"|(?P<home>[A-Z]\w+(?: [A-Z]\w+)?) (?:International (?:Airport|Film Festival)|Stock Exchange|Symphony Orchestra)"
 )
-_SELF_TITLED: Final = re.compile(
-    rf"University of (?!the\b)[A-Z][a-z][\w.'-]+(?: [A-Z][a-z]+)?(?: at (?:[A-Z]\w+ ?)+)?"
-    rf"|(?!(?:{_VAGUE}) University\Z)[A-Z][\w.'-]+(?: [A-Z][\w.'-]+| and | of )* ?University"
-    r"|(?:[A-Z][\w.'-]+ )+International Airport"
-    r"|(?:[A-Z][\w.'-]+ )+(?:Film Festival|Stock Exchange|Symphony Orchestra)"
-)
-"""Institutions whose full name is the title of their article wherever one exists."""
+"""Institutions whose full name is the title of their article where the place in it has one."""
 
 _OFFICE: Final = 2
 """Most words of an office before a surname: "Prime Minister"."""
 
-
-_SHORT: Final = 2
-_LONGEST: Final = 8
-"""Words of the shortest and longest name that an institution is known by from its form."""
-
-_FULL_NAME: Final = (2, 3)
-"""Words of a given name and a surname."""
 
 Links = tuple[tuple[str, str], ...]
 """Pairs of scheme and id."""
@@ -68,6 +56,17 @@ def titles() -> dict[str, Title]:
         for spelling in (plain(name), *(others[0].split("|") if others else ())):
             found[spelling.replace("'s", " 's").replace("s' ", "s ' ")] = row
     return found
+
+
+@cache
+def states() -> tuple[dict[str, tuple[str, str]], re.Pattern[str]]:
+    """Return the states by all spellings with country and name, and the pattern of one behind a town."""
+    found = {}
+    for country, name, *others in rows("states.tsv"):
+        for spelling in (name, *(others[0].split("|") if others else ())):
+            found[spelling] = (country, name)
+    longest = sorted(found, key=len, reverse=True)
+    return found, re.compile(rf", ({'|'.join(map(re.escape, longest))})(?!\w)")
 
 
 def links_of(title: str, lexicon: Lexicon) -> Links:
@@ -98,7 +97,7 @@ def title_of(one: Candidate, kind: EntityType, canonical: str, lexicon: Lexicon)
 
 
 def _person(one: Candidate, lexicon: Lexicon) -> Links:
-    """Link a person by the office before the name: "President Clinton"; who holds a national office has an article."""
+    """Link a person by the office before a surname: "President Clinton"."""
     if not one.role:
         return ()
     office = one.role.split()
@@ -106,11 +105,7 @@ def _person(one: Candidate, lexicon: Lexicon) -> Links:
         row = titles().get(" ".join((*office[-n:], one.name)))
         if row is not None:
             return links_of(row.name, lexicon)
-    shared = one.words[-1] in lexicon.cues["shared_surnames"]
-    local = office[0].lower() in {"state", "former"} or "Shadow" in office
-    if shared or local or len(one.words) not in _FULL_NAME or office[-1] not in lexicon.cues["offices"]:
-        return ()
-    return (("wikipedia", one.spelling),)
+    return ()
 
 
 def _institution(one: Candidate, lexicon: Lexicon) -> Links:
@@ -122,12 +117,17 @@ def _institution(one: Candidate, lexicon: Lexicon) -> Links:
             return entry.links
         if (row := titles().get(core)) is not None and row.type in _LOOSE:
             return links_of(row.name, lexicon)
-    return (("wikipedia", one.spelling),) if _is_self_titled(one, lexicon) else ()
+    return (("wikipedia", one.spelling),) if _is_placed(one.spelling, lexicon) else ()
 
 
-def _is_self_titled(one: Candidate, lexicon: Lexicon) -> bool:
-    if not _SHORT <= len(one.words) <= _LONGEST or not _SELF_TITLED.fullmatch(one.spelling):
+def _is_placed(name: str, lexicon: Lexicon) -> bool:
+    """Tell whether a name is built of a known place and the word for an institution."""
+    found = _PLACED.fullmatch(name)
+    if found is None:
         return False
-    # "Texas University" is no name that the university goes by.
-    short = len(one.words) == _SHORT and one.words[0] in lexicon.entries
-    return not short or lexicon.entries[one.words[0]].type not in {"group", "place"}
+    place = lexicon.entries.get(found["seat"] or found["state"] or found["home"])
+    if place is None or place.type != "place":
+        return False
+    return (
+        (found["state"] in states()[0]) if found["state"] else any(scheme == "wikipedia" for scheme, _ in place.links)
+    )
