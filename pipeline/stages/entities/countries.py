@@ -15,6 +15,7 @@ _SHARE: Final = 0.6
 """Part of the mentions of countries that one must have to be the country of a text."""
 
 _OF: Final = re.compile(r"(.+) of (?:the )?(.+)")
+_OF_GAPS: Final = frozenset({" of ", " of the "})
 _GAPS: Final = frozenset({" ", "'s ", "’s ", " 's ", "' ", "’ "})
 
 
@@ -41,7 +42,7 @@ class Countries:
         """Read the countries and towns off the names of a text, which are in order."""
         self._lexicon = lexicon
         self._near: dict[str, str] = {}
-        """Names of institutions with the country that stands right before them."""
+        """Names of institutions with the country that stands right beside them."""
         self.towns: dict[str, Links] = {}
         """Towns of the text that a state follows."""
         votes: Counter[str] = Counter()
@@ -52,9 +53,11 @@ class Countries:
             code = self._code(one.name)
             if code and one.name not in institutions:
                 votes[code] += 1
-            adjacent = before is not None and text[before.end : one.start] in _GAPS
-            if adjacent and code_before and one.name in institutions:
+            gap = text[before.end : one.start] if before is not None else ""
+            if code_before and gap in _GAPS and one.name in institutions:
                 self._near.setdefault(one.name, code_before)
+            elif before is not None and code and gap in _OF_GAPS and before.name in institutions:
+                self._near.setdefault(before.name, code)
             if text.startswith(", ", one.end) and one.type not in {"person", "organization"}:
                 self._read_town(text, one)
             before, code_before = one, code
