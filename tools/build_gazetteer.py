@@ -39,7 +39,37 @@ MIN_CERTAIN = 100_000
 """Of smaller cities GeoNames lists too many namesakes elsewhere for the largest listed to be the one meant."""
 
 
-ROMANIZED = frozenset("AE AF BD BH BY DZ EG IN IQ IR JO KW LB LY NP OM PK PS QA RU SA SD SY TJ TM UA YE".split())
+ROMANIZED = frozenset(
+    [
+        "AE",
+        "AF",
+        "BD",
+        "BH",
+        "BY",
+        "DZ",
+        "EG",
+        "IN",
+        "IQ",
+        "IR",
+        "JO",
+        "KW",
+        "LB",
+        "LY",
+        "NP",
+        "OM",
+        "PK",
+        "PS",
+        "QA",
+        "RU",
+        "SA",
+        "SD",
+        "SY",
+        "TJ",
+        "TM",
+        "UA",
+        "YE",
+    ]
+)
 """Countries whose names GeoNames transliterates with marks."""
 
 ARTICLES = ("Ad ", "Al ", "An ", "Ar ", "As ", "Ash ", "At ", "Az ")
