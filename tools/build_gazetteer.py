@@ -39,6 +39,42 @@ MIN_CERTAIN = 100_000
 """Of smaller cities GeoNames lists too many namesakes elsewhere for the largest listed to be the one meant."""
 
 
+ROMANIZED = frozenset(
+    [
+        "AE",
+        "AF",
+        "BD",
+        "BH",
+        "BY",
+        "DZ",
+        "EG",
+        "IN",
+        "IQ",
+        "IR",
+        "JO",
+        "KW",
+        "LB",
+        "LY",
+        "NP",
+        "OM",
+        "PK",
+        "PS",
+        "QA",
+        "RU",
+        "SA",
+        "SD",
+        "SY",
+        "TJ",
+        "TM",
+        "UA",
+        "YE",
+    ]
+)
+"""Countries whose names GeoNames transliterates with marks."""
+
+ARTICLES = ("Ad ", "Al ", "An ", "Ar ", "As ", "Ash ", "At ", "Az ")
+"""Arabic articles as GeoNames writes them; Wikipedia writes them in many ways."""
+
 MIN_TITLED = 200_000
 """Smaller cities outside the US share their names with too many things that GeoNames does not list."""
 
@@ -110,7 +146,16 @@ def city_title(city: dict[str, Any], *, alone: bool, capital: bool, states: dict
         return TITLES[name]
     if city["countrycode"] == "US":
         return "=" if name in PLAIN_US else f"{name}, {states[city['admin1code']]}"
-    return "=" if capital or (alone and city["population"] >= MIN_TITLED) else ""
+    if not (capital or (alone and city["population"] >= MIN_TITLED)):
+        return ""
+    written = romanized(name) if city["countrycode"] in ROMANIZED else name
+    return "" if written.startswith(ARTICLES) else "=" if written == name else written
+
+
+def romanized(name: str) -> str:
+    """Return a transliteration without the marks that the English Wikipedia leaves out: "Herāt" is "Herat"."""
+    letters = unicodedata.normalize("NFD", name)
+    return "".join(c for c in letters if not unicodedata.combining(c) and c not in "‘’")
 
 
 def english_cities(cities: dict[str, Any], capitals: set[tuple[str, str]], states: dict[str, str]) -> list[list[str]]:

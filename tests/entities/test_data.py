@@ -61,3 +61,20 @@ def test_countries_are_complete() -> None:
     codes = {number for e in lexicon().entries.values() for scheme, number in e.links if scheme == "iso3166"}
     assert len(codes) >= 245
     assert {"IQ", "SY", "US", "GB", "CD", "SS", "XK", "TW", "PS"} <= codes
+
+
+def test_titles_are_sound() -> None:
+    """Rows of the title tables have a type of the contract, one row for a spelling, and well-formed titles."""
+    kinds = {"person", "organization", "place", "facility", "group", "event", "product", "other"}
+    table = list(rows("titles.tsv"))
+    assert [row for row in table if len(row) not in {2, 3} or row[1] not in kinds] == []
+    named = [row[0] for row in table] + [row[1] for row in rows("institutions.tsv")]
+    assert [title for title in named if not re.fullmatch(SCHEMES["wikipedia"], title)] == []
+    spellings = Counter(spelling for row in table if len(row) == 3 for spelling in row[2].split("|"))
+    assert [spelling for spelling, count in spellings.items() if count > 1] == []
+
+
+def test_institutions_have_one_title_in_a_country() -> None:
+    """A name of an institution and a country give one title."""
+    pairs = Counter((row[0], spelling) for row in rows("institutions.tsv") for spelling in row[2].split("|"))
+    assert [pair for pair, count in pairs.items() if count > 1] == []

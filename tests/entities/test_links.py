@@ -58,3 +58,46 @@ def test_links_are_read_from_a_column() -> None:
     assert read_links("-", "Acme") == ()
     assert read_links("wikidata:Q1 wikipedia:=", "Acme") == (("wikidata", "Q1"), ("wikipedia", "Acme"))
     assert read_links("wikipedia:Acme_(company)", "Acme") == (("wikipedia", "Acme (company)"),)
+
+
+def linked(text: str) -> dict[str, str | None]:
+    """Return the Wikipedia titles of a text by first mention."""
+    return {entity.mentions[0].text: entity.links.get("wikipedia") for entity in tag_entities(text)}
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "title"),
+    [
+        (
+            "Kenya waited; the Turkish Foreign Ministry sent a note.",
+            "Turkish Foreign Ministry",
+            "Ministry of Foreign Affairs (Turkey)",
+        ),
+        ("Officials said India would appeal to the Supreme Court.", "Supreme Court", "Supreme Court of India"),
+        (
+            "Officials in Kenya said the Supreme Court of India ruled.",
+            "Supreme Court",
+            "Supreme Court of India",
+        ),
+        ("He spoke before the Senate voted.", "Senate", None),
+        ("The United States Army moved in; the Senate voted.", "Senate", None),
+        ("President Clinton arrived on Monday.", "Clinton", "Bill Clinton"),
+        ("The plant near Portland, Maine, closed.", "Portland", "Portland, Maine"),
+        ("The office in Houston, Texas, closed.", "Houston", "Houston"),
+        ("Shares of Lehman Brothers fell.", "Lehman Brothers", "Lehman Brothers"),
+        ("She teaches at the University of Copperton.", "University of Copperton", None),
+        ("She teaches at Colorado State University.", "Colorado State University", "Colorado State University"),
+    ],
+)
+def test_titles_in_texts(text: str, name: str, title: str | None) -> None:
+    """A name that many countries have is linked by the country of the text; what is not known stays without."""
+    assert linked(text)[name] == title
+
+
+def test_two_entities_have_two_ids() -> None:
+    """Readers join on ids: no two entities of one text share one."""
+    text = (
+        "Dow Chemical grew. Officials of Chelsea said Chelsea won in Chelsea, Massachusetts. Amazon grew in the Amazon."
+    )
+    ids = [entity.entity_id for entity in tag_entities(text)]
+    assert len(ids) == len(set(ids))

@@ -40,7 +40,7 @@ class Candidate:
     @property
     def spelling(self) -> str:
         """The name as one writes it."""
-        return self.name.replace(" '", "'")
+        return self.name.replace(" '", "'").replace(" /", "/")
 
 
 Recognizer = Callable[[str, Lexicon], list[Candidate]]

@@ -83,10 +83,21 @@ def words_of(name: str) -> tuple[str, ...]:
 def runs(text: str) -> Iterator[Run]:
     """Yield the runs of a text from left to right."""
     for found in _RUN.finditer(text):
+        start, end = found.span()
+        name = found[0]
         words, starts, ends = [], [], []
-        for token in _TOKEN.finditer(text, found.start(), found.end()):
-            word = token.group()
-            words.append(word.replace("’", "'") if "’" in word else word)
-            starts.append(token.start())
-            ends.append(token.end())
-        yield Run(words, starts, ends, opens_sentence(text, found.start()))
+        if name.replace(" ", "").isalpha():
+            # Most runs are letters and blanks: the tokens are the words, and no second search is needed.
+            words, at = name.split(" "), start
+            for word in words:
+                starts.append(at)
+                at += len(word)
+                ends.append(at)
+                at += 1
+        else:
+            for token in _TOKEN.finditer(text, start, end):
+                word = token[0]
+                words.append(word.replace("’", "'") if "’" in word else word)
+                starts.append(token.start())
+                ends.append(token.end())
+        yield Run(words, starts, ends, opens_sentence(text, start))
