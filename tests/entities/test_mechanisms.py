@@ -167,3 +167,25 @@ def test_salience_falls_with_position_and_grows_with_count() -> None:
     found = named("Ghana voted. " + "Ghana waited. " * 5 + "Togo watched.")
     assert found["Ghana"].salience == 1.0
     assert 0 < found["Togo"].salience < 0.5
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "FLASH: Manchester City beat Real Madrid.",
+        "UPDATE 2-Nigerian troops free hostages in Zamfara",
+        "BREAKING: Quake hits Peru",
+        "URGENT - Storm nears Cuba, UN says",
+    ],
+)
+def test_labels_of_a_wire_are_no_names(text: str) -> None:
+    """What stands in capitals before a headline names nobody; the names behind it are found."""
+    names = {entity.name.upper() for entity in tag_entities(text, language="en")}
+    assert names
+    assert not names & {"FLASH", "UPDATE", "BREAKING", "URGENT"}
+
+
+def test_the_form_of_a_company_keeps_its_slash() -> None:
+    """The span of "Maersk A/S" ends behind the form."""
+    found = tag_entities("Shares of Novo Nordisk A/S and Maersk A/S fell on Monday.", language="en")
+    assert {mention.text for entity in found for mention in entity.mentions} == {"Novo Nordisk A/S", "Maersk A/S"}

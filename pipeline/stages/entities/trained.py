@@ -7,6 +7,7 @@ longer name, but not call them something else.
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections import Counter
 from collections.abc import Iterator
@@ -42,6 +43,10 @@ _EVIDENT: Final = 0.5
 """Confidence from which on the words around a name speak more clearly than a model that is not certain."""
 
 _OF: Final = " of "
+_AFTER_LABEL: Final = frozenset(":-–—")
+_SLASHED: Final = re.compile(r"(?<= [A-Z])/[A-Z]\b")
+"""The rest of a company's form after its first letter: "Skagenvind A/S"."""
+
 _TOLD: Final = 0.65
 """Confidence of the rules in a facility that a noun beside it names: "the bridge, al-Hurriya"."""
 
@@ -80,6 +85,7 @@ def relabel(text: str, found: list[Candidate], names: list[Labelled], lexicon: L
         _settle(one, name, by_end.get(end))
         result.append(one)
     result = sorted([*result, *_overlooked(found, result)], key=lambda one: one.start)
+    result = [one for one in result if not _is_label(text, one, lexicon)]
     _remember(result)
     _agree(result)
     return result
@@ -92,6 +98,15 @@ def _without_country(text: str, end: int, by_end: dict[int, Candidate]) -> int:
     if last is None or not country or text[last.start - len(_OF) : last.start] != _OF:
         return end
     return last.start - len(_OF)
+
+
+def _is_label(text: str, one: Candidate, lexicon: Lexicon) -> bool:
+    """Tell what a wire sets before a headline, in capitals: "FLASH:", "UPDATE 2-", "CORRECTED-"."""
+    surface = text[one.start : one.end]
+    if not surface.isupper() or surface.title() not in lexicon.cues["labels"]:
+        return False
+    after = text[one.end : one.end + 2].lstrip()[:1]
+    return after in _AFTER_LABEL or after.isdigit()
 
 
 def _touched(names: list[Labelled], found: list[Candidate]) -> set[int]:
@@ -118,6 +133,8 @@ def _trimmed(text: str, name: Labelled, lexicon: Lexicon) -> tuple[int, int] | N
         end = blank
     while end > start and text[end - 1] in " '’,;:-–—|$":
         end -= 1
+    if rest := _SLASHED.match(text, end):
+        end = rest.end()
     return (start, end) if end > start and any(c.isalnum() for c in text[start:end]) else None
 
 
