@@ -40,10 +40,11 @@ def test_the_command(tmp_path: Path) -> None:
     """`python -m tests.apache` prints one line with the address, serves, keeps its data, and ends on SIGTERM with 0."""
     command = [sys.executable, "-m", "tests.apache", "--data-dir", str(tmp_path / "data")]
     for round_ in range(2):
-        process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, cwd=_root())
+        process = subprocess.Popen(command, stdout=subprocess.PIPE, cwd=_root())
         try:
             assert process.stdout is not None
             address = process.stdout.readline().decode().strip()
+            assert address, "Apache Kafka did not start; what it said stands above"
             admin = KafkaAdminClient(bootstrap_servers=address)
             if round_ == 0:
                 admin.create_topics({"kept": {"num_partitions": 1, "replication_factor": 1}})
