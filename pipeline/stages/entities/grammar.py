@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
 from pipeline.stages.entities.lexicon import Lexicon
@@ -135,6 +136,14 @@ def title_start(words: list[str], i: int, end: int, lexicon: Lexicon) -> int:
             break
         k -= 1
     return k
+
+
+def seat_end(words: Sequence[str], i: int, j: int, lexicon: Lexicon) -> int | None:
+    """Return the end of the place in [i, j) that only an office follows: "Virginia Governor"; None for all else."""
+    if j - i < 2 or words[j - 1] not in lexicon.cues["offices"]:
+        return None
+    entry = lexicon.entries.get(" ".join(words[i : j - 1]))
+    return j - 1 if entry is not None and entry.type == "place" else None
 
 
 def may_be_surnames(words: list[str], i: int, j: int, lexicon: Lexicon) -> bool:

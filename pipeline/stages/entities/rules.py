@@ -219,6 +219,7 @@ class _Cutter:
     def _plain(self, i: int, j: int) -> None:
         """Cut a block without title or head word: personal names, entries of the lexicon, the unknown."""
         words, lexicon = self.run.words, self.lexicon
+        j = grammar.seat_end(words, i, j, lexicon) or j
         given = words[i] in lexicon.given_names and words[i] not in lexicon.cues["place_openers"]
         if given and 2 <= j - i <= _MAX_NAME and grammar.may_be_surnames(words, i + 1, j, lexicon):
             self._emit(i, j, "person", 0.8)

@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from pipeline.stages.entities.candidate import Candidate
+from pipeline.stages.entities.grammar import seat_end
 from pipeline.stages.entities.hints import is_settled
 from pipeline.stages.entities.layout import Lines
 from pipeline.stages.entities.lexicon import Entry, Lexicon
@@ -131,6 +132,9 @@ def _trimmed(text: str, name: Labelled, lexicon: Lexicon) -> tuple[int, int] | N
         if text[start:end] in lexicon.entries:
             break
         end = blank
+    words = text[start:end].split(" ")
+    if (seat := seat_end(words, 0, len(words), lexicon)) is not None:
+        end = start + len(" ".join(words[:seat]))
     while end > start and text[end - 1] in " '’,;:-–—|$":
         end -= 1
     if rest := _SLASHED.match(text, end):
