@@ -27,6 +27,7 @@ HOMES = {
     "typer": ("pipeline.cli",),
     "rich": ("pipeline.cli",),
     "pycrfsuite": ("pipeline.stages.entities",),
+    "marisa_trie": ("pipeline.stages.entities",),
 }
 
 # Who opens connections to other people's servers: one room. `aiohttp.web` serves, and may be used where HOMES says.

@@ -17,18 +17,28 @@ SCHEMES = {
 }
 
 
+SOURCES = (
+    "GeoNames",
+    "Creative Commons Attribution 4.0",
+    "Unicode License",
+    "DBpedia",
+    "Creative Commons Attribution-ShareAlike 3.0",
+)
+
+
 def test_gazetteer_is_small() -> None:
-    """The gazetteer is one compressed file under a megabyte, the model under four, all other data under a megabyte."""
+    """The gazetteer and all lists are each under a megabyte, the model under four, the titles of articles under ten."""
     sizes = {file.name: len(file.read_bytes()) for file in DATA.iterdir() if file.is_file()}
     assert sizes.pop("gazetteer.tsv.gz") < 1_000_000
     assert sizes.pop("tagger.crfsuite") < 4_200_000
+    assert sizes.pop("articles.marisa") < 10_000_000
     assert sum(sizes.values()) < 1_000_000
 
 
 def test_sources_are_credited() -> None:
-    """GeoNames and CLDR are named with their licences beside the data."""
+    """GeoNames, CLDR and DBpedia are named with their licences beside the data."""
     notice = (DATA / "NOTICE").read_text("utf-8")
-    assert all(word in notice for word in ("GeoNames", "Creative Commons Attribution 4.0", "Unicode License"))
+    assert all(word in notice for word in SOURCES)
 
 
 def test_links_are_well_formed() -> None:

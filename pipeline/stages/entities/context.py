@@ -23,6 +23,7 @@ _TRADES: Final = re.compile(
     r" (?:rose|fell|gained|lost|slumped|jumped|surged|tumbled|plunged|climbed|dropped|slid|added|shed)"
     r"(?: by| more than| about| nearly| as much as)? \d[\d.]* ?(?:%|per ?cent)"
 )
+_WHO: Final = re.compile(r",(?: \d{1,3},)? an? ((?:[\w'’-]+ ){0,3}[\w'’-]+)")
 _CLAUSE_END: Final = re.compile(r"[.;:!?\n]")
 _DETERMINERS: Final = frozenset({"a", "an", "the", "its", "his", "her", "their", "another", "one"})
 _TYPES: Final[tuple[tuple[str, EntityType], ...]] = (
@@ -50,6 +51,16 @@ def role_before(text: str, start: int, lexicon: Lexicon) -> str | None:
     while first > 0 and words[first - 1].capitalize() in lexicon.cues["modifiers"]:
         first -= 1
     return " ".join(words[first:])
+
+
+def is_private(text: str, start: int, end: int, lexicon: Lexicon) -> bool:
+    """Tell whether a person is one whom chance brought into the news: "shopkeeper Joao Reis", "Joao Reis, a farmer"."""
+    private = lexicon.cues["private_nouns"]
+    before = _WORDS.findall(text, max(0, start - _REACH), start)
+    if before and text[start - 1 : start] == " " and before[-1].lower() in private:
+        return True
+    after = _WHO.match(text, end)
+    return after is not None and not private.isdisjoint(after[1].split(" "))
 
 
 def speaks(text: str, end: int, lexicon: Lexicon) -> bool:

@@ -6,10 +6,9 @@ from dataclasses import dataclass, field
 from math import log1p
 
 from pipeline.stages.entities.candidate import Candidate
-from pipeline.stages.entities.countries import Countries
 from pipeline.stages.entities.lexicon import Entry, Lexicon
+from pipeline.stages.entities.linking import Linker
 from pipeline.stages.entities.resolving import persons_by_word, short_forms
-from pipeline.stages.entities.titles import Links, title_of
 from schemas.entity import Entity, EntityType, Mention, Method
 from schemas.ids import entity_id
 
@@ -30,14 +29,14 @@ def join(
     """Return the entities of typed candidates, by first mention."""
     groups: dict[str, _Group] = {}
     persons, short = persons_by_word(found), {**_storms(found, lexicon), **short_forms(found, lexicon)}
-    countries = Countries(text, found, lexicon)
+    linker = Linker(text, found, lexicon)
     for one in found:
         meant = acronyms.get(one.name) or short.get(one.name)
         if meant is None or meant.type != one.type:
             meant = one
         if one.type == "person":
             meant = persons.get(one.name, one)
-        key, group = _group_of(meant, lexicon, countries)
+        key, group = _group_of(meant, lexicon, linker)
         if key in groups and groups[key].type != group.type:
             # Two types are two entities, and two entities have two ids.
             key, group = f"{group.type} {group.name.casefold()}", _Group(group.type, group.name)
@@ -54,28 +53,16 @@ def _storms(found: list[Candidate], lexicon: Lexicon) -> dict[str, Candidate]:
     return {one.words[-1]: one for one in found if one.type == "event" and not openers.isdisjoint(one.words[1:-1])}
 
 
-def _group_of(one: Candidate, lexicon: Lexicon, countries: Countries) -> tuple[str, _Group]:
+def _group_of(one: Candidate, lexicon: Lexicon, linker: Linker) -> tuple[str, _Group]:
     """Return the key under which a candidate meets its namesakes, and a new group for it."""
     kind: EntityType = one.type or "other"
     entry: Entry | None = one.entry or lexicon.entries.get(one.name)
     if entry is not None and entry.type != kind:
         entry = None
     name = one.spelling if entry is None else lexicon.canonical(entry)
-    links = _links(one, kind, entry, lexicon, countries)
+    links = linker.links(one, kind, entry)
     key = ":".join(links[0]) if links else f"{kind} {name.casefold()}"
     return key, _Group(kind, name, links)
-
-
-def _links(one: Candidate, kind: EntityType, entry: Entry | None, lexicon: Lexicon, countries: Countries) -> Links:
-    """Return the links of a name: by the state behind it, its country, its row of the alias tables, its title."""
-    if kind == "place" and one.name in countries.towns:
-        return countries.towns[one.name]
-    if kind != "person" and (national := countries.institution(one)) is not None:
-        return national
-    links = () if entry is None else entry.links
-    if any(scheme == "wikipedia" for scheme, _ in links):
-        return links
-    return (*links, *title_of(one, kind, one.spelling if entry is None else entry.name, lexicon))
 
 
 def _entities(text: str, groups: list[_Group], method: Method) -> tuple[Entity, ...]:

@@ -1,0 +1,70 @@
+"""Articles: names that are, word for word, the title of one article of the English Wikipedia.
+
+`articles.marisa` holds millions of such titles, folded, of names that few others bear (`tools/build_articles.py`).
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from functools import cache
+from importlib.resources import as_file
+from typing import Final
+
+import marisa_trie
+
+from pipeline.stages.entities.candidate import Candidate
+from pipeline.stages.entities.lexicon import DATA, Lexicon
+from schemas.entity import EntityType
+
+ARTICLES: Final = "articles.marisa"
+
+_LONGEST: Final = 3
+"""Words of the longest titles in the file."""
+
+
+_LETTERS: Final = str.maketrans(
+    {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "ı": "i", "æ": "ae", "œ": "oe", "ß": "ss", "þ": "th", "ə": "a"}
+)
+"""Letters that are no letter with an accent to Unicode."""
+
+
+def folded(name: str) -> str:
+    """Return a name in small letters without accents, as the file spells it."""
+    plain = name.lower()
+    if plain.isascii():
+        return plain
+    letters = unicodedata.normalize("NFD", plain.translate(_LETTERS))
+    return "".join(c for c in letters if not unicodedata.combining(c))
+
+
+@cache
+def _titles() -> marisa_trie.Trie:
+    """Return the titles; processes share the memory of the file."""
+    titles = marisa_trie.Trie()
+    with as_file(DATA / ARTICLES) as path:
+        titles.mmap(str(path))
+    return titles
+
+
+def article_of(one: Candidate, kind: EntityType, lexicon: Lexicon) -> str | None:
+    """Return the title of the article that a name has to itself; None where that is not certain.
+
+    Args:
+        one: the name.
+        kind: its type. A people is no title; a place is one only with a word like "River" in its name.
+        lexicon: what words are ordinary: "National Museum" is a title, but every nation has one.
+    """
+    name = one.spelling
+    blanks = name.count(" ")
+    if kind == "group" or name.isupper() or blanks >= _LONGEST or (kind == "person" and not blanks):
+        return None
+    if kind == "place" and blanks and one.words[-1] not in lexicon.cues["place_heads"]:
+        return None
+    if kind != "person" and all(_is_ordinary(word, lexicon) for word in one.words):
+        return None
+    return name if folded(name) in _titles() else None
+
+
+def _is_ordinary(word: str, lexicon: Lexicon) -> bool:
+    plain = word.lower()
+    return plain in lexicon.common_words or plain in lexicon.nouns or word in lexicon.cues["directions"]
