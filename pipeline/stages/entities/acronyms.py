@@ -1,4 +1,8 @@
-"""Acronyms that a text defines in brackets after the name they stand for (after Schwartz and Hearst, 2003)."""
+"""Acronyms that a text explains.
+
+It defines them in brackets after the name they stand for (after Schwartz and Hearst, 2003), or the initials of one of
+its names spell them.
+"""
 
 from __future__ import annotations
 
@@ -16,6 +20,9 @@ _REACH: Final = 140
 _CLAUSE_END: Final = re.compile(r"[.;:!?\n()“”\"]")
 _NAMEABLE: Final = frozenset({"organization", "facility", "event", None})
 """Types whose bracketed acronym need not be spelled by the initials: it may abbreviate the name in another language."""
+
+_SPELLED: Final = 3
+"""Fewest letters of an acronym that is known by nothing but initials."""
 
 _WORD: Final = re.compile(r"[^\W_][\w'’-]*")
 
@@ -48,6 +55,18 @@ def define_acronyms(text: str, found: list[Candidate]) -> dict[str, Candidate]:
         defined[acronym] = long_name
     _replace(found, merged)
     return defined
+
+
+def initialisms(found: list[Candidate]) -> dict[str, Candidate]:
+    """Return the acronyms that the initials of one organization only spell: USI, "University of Southern Indiana"."""
+    spelled: dict[str, dict[str, Candidate]] = {}
+    for one in found:
+        if one.type != "organization" or len(one.words) < _SPELLED:
+            continue
+        initials = "".join(word[0] for word in one.words if word[0].isupper())
+        if len(initials) >= _SPELLED and initials != one.name:
+            spelled.setdefault(initials, {}).setdefault(one.name, one)
+    return {initials: next(iter(names.values())) for initials, names in spelled.items() if len(names) == 1}
 
 
 def _replace(found: list[Candidate], merged: list[tuple[int, int, Candidate]]) -> None:

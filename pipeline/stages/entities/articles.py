@@ -1,6 +1,7 @@
-"""Articles: names that are, word for word, the title of one article of the English Wikipedia.
+"""Articles: names that are the title of one article of the English Wikipedia, or lead to one.
 
-`articles.marisa` holds millions of such titles, folded, of names that few others bear (`tools/build_articles.py`).
+`articles.marisa` holds millions of such titles, folded, of names that few others bear; `known_as.marisa` other names of
+persons, each with what its title has before the surname (`tools/build_articles.py`).
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from pipeline.stages.entities.lexicon import DATA, Lexicon
 from schemas.entity import EntityType
 
 ARTICLES: Final = "articles.marisa"
+KNOWN_AS: Final = "known_as.marisa"
 
 _LONGEST: Final = 3
 """Words of the longest titles in the file."""
@@ -46,6 +48,15 @@ def _titles() -> marisa_trie.Trie:
     return titles
 
 
+@cache
+def _known_as() -> marisa_trie.BytesTrie:
+    """Return the other names of persons."""
+    names = marisa_trie.BytesTrie()
+    with as_file(DATA / KNOWN_AS) as path:
+        names.mmap(str(path))
+    return names
+
+
 def article_of(one: Candidate, kind: EntityType, lexicon: Lexicon) -> str | None:
     """Return the title of the article that a name has to itself; None where that is not certain.
 
@@ -56,13 +67,21 @@ def article_of(one: Candidate, kind: EntityType, lexicon: Lexicon) -> str | None
     """
     name = one.spelling
     blanks = name.count(" ")
-    if kind == "group" or name.isupper() or blanks >= _LONGEST or (kind == "person" and not blanks):
+    if kind == "group" or name.isupper() or blanks >= _LONGEST:
         return None
+    if kind == "person":
+        return name if blanks and folded(name) in _titles() else _renamed(name)
     if kind == "place" and blanks and one.words[-1] not in lexicon.cues["place_heads"]:
         return None
-    if kind != "person" and all(_is_ordinary(word, lexicon) for word in one.words):
+    if all(_is_ordinary(word, lexicon) for word in one.words):
         return None
     return name if folded(name) in _titles() else None
+
+
+def _renamed(name: str) -> str | None:
+    """Return the title of a person by another name: a surname that is enough, another given name."""
+    forenames = _known_as().get(folded(name))
+    return None if forenames is None else f"{forenames[0].decode()} {name.rpartition(' ')[2]}"
 
 
 def _is_ordinary(word: str, lexicon: Lexicon) -> bool:

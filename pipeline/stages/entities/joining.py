@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from math import log1p
 
+from pipeline.stages.entities.acronyms import initialisms
 from pipeline.stages.entities.candidate import Candidate
 from pipeline.stages.entities.lexicon import Entry, Lexicon
 from pipeline.stages.entities.linking import Linker
@@ -29,9 +30,10 @@ def join(
     """Return the entities of typed candidates, by first mention."""
     groups: dict[str, _Group] = {}
     persons, short = persons_by_word(found), {**_storms(found, lexicon), **short_forms(found, lexicon)}
+    spelled = initialisms(found)
     linker = Linker(text, found, lexicon)
     for one in found:
-        meant = acronyms.get(one.name) or short.get(one.name)
+        meant = acronyms.get(one.name) or (spelled.get(one.name) if one.entry is None else None) or short.get(one.name)
         if meant is None or meant.type != one.type:
             meant = one
         if one.type == "person":

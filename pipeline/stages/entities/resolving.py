@@ -82,9 +82,12 @@ def persons_by_word(found: list[Candidate]) -> dict[str, Candidate]:
     """Return the parts of a name by which a person named in full may be named again, longest names first."""
     known: dict[str, Candidate] = {}
     persons = [one for one in found if one.type == "person" and len(one.words) > 1]
-    for one in sorted(persons, key=lambda one: -len(one.words)):
+    persons.sort(key=lambda one: -len(one.words))
+    for one in persons:
         for first in range(1, len(one.words)):
             known.setdefault(" ".join(one.words[first:]), one)
+    # News calls people by their surname: "Warhol" is Andy, though a "Warhol Polaroid" was taken for a person too.
+    for one in persons:
         known.setdefault(one.words[0], one)
     return known
 

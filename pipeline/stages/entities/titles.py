@@ -20,7 +20,7 @@ _LOOSE: Final = frozenset({"organization", "facility", "event", "product", "othe
 _COMPANY: Final = re.compile(r" (?:Inc|Corp|Co|Ltd|plc|PLC|LLC|AG|SA|Corporation|Incorporated|Limited|Company)\.?\Z")
 _LOCAL: Final = re.compile(r"(?:U\.S\.|US|UK|U\.K\.|United States) (?=\S+ \S)")
 _PLACED: Final = re.compile(
-    r"University of (?P<seat>\w+(?: \w+)?)"
+    r"University of (?:(?:North|South|East|West|Northern|Southern|Eastern|Western|Central) )?(?P<seat>\w+(?: \w+)?)"
     r"|(?P<state>[A-Z]\w+(?: [A-Z]\w+)?) State University"
     r"|(?P<home>[A-Z]\w+(?: [A-Z]\w+)?) (?:International (?:Airport|Film Festival)|Stock Exchange|Symphony Orchestra)"
 )
