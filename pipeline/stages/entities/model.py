@@ -119,7 +119,7 @@ def _names(
         kind = label[2:]
         agreed = hints[first + i].startswith(_CODES.get(kind, b"?"))
         probability = _AGREED if agreed else tagger.marginal(label, i)
-        names.append(Labelled(tokens.starts[first + i], tokens.ends[first + j - 1], kind, probability))
+        names.append(Labelled(tokens.starts[first + i], tokens.end(first + j - 1), kind, probability))
         i = j
     return names
 
