@@ -36,7 +36,11 @@ class Evidence(NamedTuple):
 
 def role_before(text: str, start: int, lexicon: Lexicon) -> str | None:
     """Return the lower-case role right before a personal name: "spokeswoman Grace Mwangi"."""
-    words = _PREVIOUS.findall(text[max(0, start - _REACH) : start])
+    before = text[max(0, start - _REACH) : start]
+    last = before[:-1].rpartition(" ")[2]
+    if before[-1:] != " " or (last.isalpha() and last not in lexicon.cues["person_nouns"]):
+        return None
+    words = _PREVIOUS.findall(before)
     words = words[0].split() if words else []
     if not words or words[-1] not in lexicon.cues["person_nouns"]:
         return None
@@ -54,8 +58,9 @@ def speaks(text: str, end: int, lexicon: Lexicon) -> bool:
 
 def evidence_after(text: str, end: int, lexicon: Lexicon) -> Evidence | None:
     """Read what follows a name: an age, an apposition, a noun it modifies, a verb of speech."""
-    if _AGE.match(text, end) or _TRADES.match(text, end):
-        return Evidence("person", 0.8) if _AGE.match(text, end) else Evidence("organization", 0.7)
+    aged = _AGE.match(text, end)
+    if aged or _TRADES.match(text, end):
+        return Evidence("person", 0.8) if aged else Evidence("organization", 0.7)
     found = _AFTER.match(text, end, end + _REACH)
     words = found[3].split() if found is not None else []
     if found is None or not words:
@@ -81,6 +86,8 @@ def _apposition(words: list[str], lexicon: Lexicon) -> Evidence | None:
 
 def evidence_before(text: str, start: int, end: int, lexicon: Lexicon) -> Evidence | None:
     """Read what precedes a name: a title in lower case, a noun in apposition, a preposition of place."""
+    if text[start - 1 : start] != " ":
+        return None
     clause = _CLAUSE_END.split(text[max(0, start - _REACH) : start])[-1]
     words = _WORDS.findall(clause)
     if not words:
