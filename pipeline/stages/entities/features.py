@@ -73,7 +73,10 @@ class Features:
             lower: all words of the text: a capital says less where the word stands without one too.
         """
         last = len(words)
-        about = [self._word(words[i]) if 0 <= i < last else _EDGE for i in range(first - 2, stop + 2)]
+        known = self._words
+        about = [known.get(word) or self._word(word) for word in words[max(0, first - 2) : stop + 2]]
+        about[:0] = [_EDGE] * (2 - first)
+        about += [_EDGE] * (stop + 2 - last)
         rows = []
         for i in range(first, stop):
             k = i - first
@@ -98,12 +101,11 @@ class Features:
         return rows
 
     def _word(self, word: str) -> _Word:
-        known = self._words.get(word)
-        if known is None:
-            if len(self._words) >= _MAX_CACHE:
-                self._words.clear()
-            known = self._words[word] = self._describe(word)
-        return known
+        """Describe a word and remember it."""
+        if len(self._words) >= _MAX_CACHE:
+            self._words.clear()
+        described = self._words[word] = self._describe(word)
+        return described
 
     def _describe(self, word: str) -> _Word:
         plain, form, codes = word.lower()[:_MAX_WORD], shape(word), self._codes(word)

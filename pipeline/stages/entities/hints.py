@@ -70,7 +70,6 @@ def _alone(tokens: Tokens, settled: list[tuple[int, int]]) -> set[int]:
     others = set(tokens.capitals) - inside
     alone: set[int] = set()
     for first, stop in settled:
-        near = (*range(first - _NEAR, first), *range(stop, stop + _NEAR))
-        if not any(i in others for i in near):
+        if others.isdisjoint((*range(first - _NEAR, first), *range(stop, stop + _NEAR))):
             alone.update(range(first, stop))
     return alone

@@ -78,9 +78,11 @@ class _Cutter:
         word = words[i]
         if word.islower() or word in grammar.MARKS or word[0].isdigit():
             return i + 1
-        end = grammar.block_end(words, i, lexicon)
-        while grammar.joins_subjects(words, end, lexicon):
-            end = grammar.block_end(words, end + 1, lexicon)
+        end = i + 1
+        if end < len(words):
+            end = grammar.block_end(words, i, lexicon)
+            while grammar.joins_subjects(words, end, lexicon):
+                end = grammar.block_end(words, end + 1, lexicon)
         hit = known = lexicon.longest(words, i, len(words))
         if hit is not None and (grammar.in_capitals(words, i, hit[1]) or grammar.cut_short(words, hit[1], lexicon)):
             hit = None
