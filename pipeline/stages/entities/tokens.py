@@ -24,6 +24,7 @@ _TOKEN: Final = re.compile(
     r"|([^\W_]+(?:['’-][^\W_]+)*)|(\n+)|([^\w\s]|_)) ?"
 )
 _SMALL: Final = 1
+_MARK: Final = 2
 _CAPITALISED: Final = 3
 _OTHER: Final = 4
 _LINE_END: Final = 5
@@ -61,7 +62,7 @@ def tokenize(text: str) -> Tokens:
     starts: list[int] = []
     capitals: list[int] = []
     for found in _TOKEN.finditer(text):
-        kind, start = found.lastindex or _OTHER, found.start()
+        kind, start = found.lastindex or _MARK, found.start()
         token = found[kind]
         if kind == _SMALL:
             for word in token.split(" "):
@@ -69,11 +70,12 @@ def tokenize(text: str) -> Tokens:
                 starts.append(start)
                 start += len(word) + 1
             continue
-        if kind == _CAPITALISED or (kind == _OTHER and token.lower() != token):
-            capitals.append(len(words))
-        elif kind == _LINE_END:
-            capitals.append(len(words))
-            token = LINE
+        if kind > _MARK:
+            if kind == _CAPITALISED or (kind == _OTHER and token.lower() != token):
+                capitals.append(len(words))
+            elif kind == _LINE_END:
+                capitals.append(len(words))
+                token = LINE
         words.append(token.replace("’", "'") if "’" in token else token)
         starts.append(start)
     return Tokens(words, starts, capitals)
