@@ -14,6 +14,9 @@ from schemas.entity import EntityType
 _SURE: Final = 0.7
 _DOUBTFUL: Final = 0.5
 _EVIDENT: Final = 0.8
+_MAX_EVIDENT: Final = 3
+"""Words of a personal name; in longer ones rules and model often differ."""
+
 _NEAR: Final = 2
 """Tokens between which a small word may join two names: "Ministry of Iraq"."""
 
@@ -47,7 +50,7 @@ def _is_evident(one: Candidate) -> bool:
     if one.confidence < _EVIDENT or is_settled(one):
         return False
     if one.type == "person":
-        return len(one.words) > 1
+        return 2 <= len(one.words) <= _MAX_EVIDENT
     return one.type == "place" and one.entry is not None
 
 
