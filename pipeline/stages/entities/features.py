@@ -6,7 +6,7 @@ Most of it depends on one word alone and is remembered per word, so that a text 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from typing import Final, NamedTuple
 
@@ -54,8 +54,14 @@ class Features:
     Features are bytes, which spares the tagger the work of encoding them.
     """
 
-    def __init__(self, lexicon: Lexicon, clusters: Mapping[str, Cluster]) -> None:
-        """Take the word classes of a lexicon and the clusters of words."""
+    def __init__(
+        self, lexicon: Lexicon, clusters: Mapping[str, Cluster], weighed: AbstractSet[bytes] | None = None
+    ) -> None:
+        """Take the word classes of a lexicon, the clusters of words, and the features that the model weighs.
+
+        Of a word, only weighed features are made; all of them where none are given, as for training.
+        """
+        self._weighed = weighed
         self._lexicon = lexicon
         self._clusters = clusters
         self._words: dict[str, _Word] = {}
@@ -123,15 +129,20 @@ class Features:
         ]
         near = [f"q={cluster.whole}", f"w={plain}", f"c={codes}"]
         return _Word(
-            [_encode(part) for part in own],
+            self._heard(own),
             _encode(f"open{cluster.capital}{codes}"),
-            [_encode("-" + part) for part in near],
-            [_encode("+" + part) for part in near],
+            self._heard("-" + part for part in near),
+            self._heard("+" + part for part in near),
             _encode("--q=" + cluster.middle),
             _encode("++q=" + cluster.middle),
             _encode(form),
             form[:1] == "A",
         )
+
+    def _heard(self, features: Iterable[str]) -> list[bytes]:
+        """Return the features, without those that change nothing."""
+        made = [_encode(one) for one in features]
+        return made if self._weighed is None else [one for one in made if one in self._weighed]
 
     def _codes(self, word: str) -> str:
         """Return the letters of the word classes that a word belongs to."""

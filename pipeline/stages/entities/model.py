@@ -14,6 +14,7 @@ from pipeline.stages.entities.features import Features
 from pipeline.stages.entities.hints import Hints, token_hints
 from pipeline.stages.entities.lexicon import DATA, Lexicon, lexicon
 from pipeline.stages.entities.tokens import Quiet, Tokens, tokenize, windows
+from pipeline.stages.entities.weighed import weighed_features
 
 MODEL: Final = "tagger.crfsuite"
 OUTSIDE: Final = "O"
@@ -57,9 +58,9 @@ class Window(NamedTuple):
 class Reader:
     """Turns a text and the rules' view of it into windows of features; the same for training and tagging."""
 
-    def __init__(self, lexicon: Lexicon) -> None:
-        """Take the word classes of a lexicon."""
-        self.features = Features(lexicon, clusters())
+    def __init__(self, lexicon: Lexicon, weighed: frozenset[bytes] | None = None) -> None:
+        """Take the word classes of a lexicon and, where there is a model already, the features that it weighs."""
+        self.features = Features(lexicon, clusters(), weighed)
         names = lexicon.given_names | lexicon.surnames
         small = {word.capitalize() for word in lexicon.common_words}
         small |= {word for word, row in clusters().items() if row.capital in _MOSTLY_SMALL}
@@ -89,7 +90,7 @@ class Model:
 
     def __init__(self, content: bytes, lexicon: Lexicon) -> None:
         """Take the content of a model file."""
-        self._reader = Reader(lexicon)
+        self._reader = Reader(lexicon, weighed_features(content))
         self._content = content
         self._idle: list[pycrfsuite.Tagger] = []
 
