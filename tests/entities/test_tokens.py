@@ -31,6 +31,13 @@ def test_tokens_are_slices_in_order(text: str) -> None:
     assert not text[at:].strip()
 
 
+@pytest.mark.parametrize("count", [1, 2, 40, 41, 42, 500])
+def test_small_words_are_tokens_each(count: int) -> None:
+    """However many small words stand together, each is a token of its own."""
+    text = "rain " * count + "don't rain-soaked rain_"
+    assert tokenize(text).words == ["rain"] * count + ["don't", "rain-soaked", "rain", "_"]
+
+
 @given(st.text(alphabet="Ab. \n’s", max_size=200))
 def test_windows_hold_every_capital_once(text: str) -> None:
     """No capital is looked at twice or not at all; no window crosses a line end."""
