@@ -22,12 +22,20 @@ def test_tokens_are_slices_in_order(text: str) -> None:
     """Tokens never overlap, stand in order, and together leave out nothing but blanks."""
     tokens = tokenize(text)
     at = 0
-    for word, start, end in zip(tokens.words, tokens.starts, tokens.ends, strict=True):
+    for i, (word, start) in enumerate(zip(tokens.words, tokens.starts, strict=True)):
+        end = tokens.end(i)
         assert at <= start < end
         assert not text[at:start].strip()
         assert word in {text[start:end].replace("’", "'"), "\n"}
         at = end
     assert not text[at:].strip()
+
+
+@pytest.mark.parametrize("count", [1, 2, 40, 41, 42, 500])
+def test_small_words_are_tokens_each(count: int) -> None:
+    """However many small words stand together, each is a token of its own."""
+    text = "rain " * count + "don't rain-soaked rain_"
+    assert tokenize(text).words == ["rain"] * count + ["don't", "rain-soaked", "rain", "_"]
 
 
 @given(st.text(alphabet="Ab. \n’s", max_size=200))

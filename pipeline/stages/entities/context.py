@@ -26,12 +26,6 @@ _TRADES: Final = re.compile(
 _WHO: Final = re.compile(r",(?: \d{1,3},)? an? ((?:[\w'’-]+ ){0,3}[\w'’-]+)")
 _CLAUSE_END: Final = re.compile(r"[.;:!?\n]")
 _DETERMINERS: Final = frozenset({"a", "an", "the", "its", "his", "her", "their", "another", "one"})
-_TYPES: Final[tuple[tuple[str, EntityType], ...]] = (
-    ("person_nouns", "person"),
-    ("org_nouns", "organization"),
-    ("facility_nouns", "facility"),
-    ("place_nouns", "place"),
-)
 
 
 class Evidence(NamedTuple):
@@ -43,7 +37,11 @@ class Evidence(NamedTuple):
 
 def role_before(text: str, start: int, lexicon: Lexicon) -> str | None:
     """Return the lower-case role right before a personal name: "spokeswoman Grace Mwangi"."""
-    words = _PREVIOUS.findall(text[max(0, start - _REACH) : start])
+    before = text[max(0, start - _REACH) : start]
+    last = before[:-1].rpartition(" ")[2]
+    if before[-1:] != " " or (last.isalpha() and last not in lexicon.cues["person_nouns"]):
+        return None
+    words = _PREVIOUS.findall(before)
     words = words[0].split() if words else []
     if not words or words[-1] not in lexicon.cues["person_nouns"]:
         return None
@@ -69,22 +67,16 @@ def speaks(text: str, end: int, lexicon: Lexicon) -> bool:
     return found is not None and found[1] in lexicon.cues["speech_verbs"]
 
 
-def _noun_type(word: str, lexicon: Lexicon) -> EntityType | None:
-    for name, kind in _TYPES:
-        if word in lexicon.cues[name]:
-            return kind
-    return None
-
-
 def evidence_after(text: str, end: int, lexicon: Lexicon) -> Evidence | None:
     """Read what follows a name: an age, an apposition, a noun it modifies, a verb of speech."""
-    if _AGE.match(text, end) or _TRADES.match(text, end):
-        return Evidence("person", 0.8) if _AGE.match(text, end) else Evidence("organization", 0.7)
+    aged = _AGE.match(text, end)
+    if aged or _TRADES.match(text, end):
+        return Evidence("person", 0.8) if aged else Evidence("organization", 0.7)
     found = _AFTER.match(text, end, end + _REACH)
     words = found[3].split() if found is not None else []
     if found is None or not words:
         return None
-    kind = _noun_type(words[0], lexicon)
+    kind = lexicon.nouns.get(words[0])
     if found[2]:
         return _apposition(words, lexicon)
     if found[1]:
@@ -96,15 +88,17 @@ def evidence_after(text: str, end: int, lexicon: Lexicon) -> Evidence | None:
 
 def _apposition(words: list[str], lexicon: Lexicon) -> Evidence | None:
     """Read ", the elite unit of …" and ", a spokesman for …": the first noun that says what the name is."""
-    if words[0] not in _DETERMINERS and _noun_type(words[0], lexicon) is None:
+    if words[0] not in _DETERMINERS and words[0] not in lexicon.nouns:
         return None
-    kinds = (_noun_type(word, lexicon) for word in words[:4])
+    kinds = (lexicon.nouns.get(word) for word in words[:4])
     kind = next((kind for kind in kinds if kind), None)
     return Evidence(kind, 0.75) if kind else None
 
 
 def evidence_before(text: str, start: int, end: int, lexicon: Lexicon) -> Evidence | None:
     """Read what precedes a name: a title in lower case, a noun in apposition, a preposition of place."""
+    if text[start - 1 : start] != " ":
+        return None
     clause = _CLAUSE_END.split(text[max(0, start - _REACH) : start])[-1]
     words = _WORDS.findall(clause)
     if not words:
@@ -121,7 +115,7 @@ def evidence_before(text: str, start: int, end: int, lexicon: Lexicon) -> Eviden
 def _leading(words: list[str], lexicon: Lexicon) -> Evidence | None:
     """Read the words right before a name."""
     last, cues = words[-1], lexicon.cues
-    kind = _noun_type(last, lexicon)
+    kind = lexicon.nouns.get(last)
     if kind:
         return Evidence("person", 0.75) if kind == "person" else Evidence(kind, 0.7)
     if last == "of" and len(words) > 1 and words[-2] in cues["parts_of_places"]:

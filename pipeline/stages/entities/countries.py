@@ -41,23 +41,29 @@ class Countries:
     def __init__(self, text: str, found: list[Candidate], lexicon: Lexicon) -> None:
         """Read the countries and towns off the names of a text, which are in order."""
         self._lexicon = lexicon
+        self._states, _ = states()
+        self._peoples, self._institutions = _peoples(), _institutions()
         self._near: dict[str, str] = {}
         """Names of institutions with the country that stands right beside them."""
         self.towns: dict[str, Links] = {}
         """Towns of the text that a state follows."""
         votes: Counter[str] = Counter()
-        institutions = _institutions()
+        codes: dict[str, str] = {}
+        institutions = self._institutions
         before: Candidate | None = None
         code_before = ""
         for one in found:
-            code = self._code(one.name)
+            code = codes.get(one.name)
+            if code is None:
+                code = codes[one.name] = self._code(one.name)
             if code and one.name not in institutions:
                 votes[code] += 1
-            gap = text[before.end : one.start] if before is not None else ""
-            if code_before and gap in _GAPS and one.name in institutions:
-                self._near.setdefault(one.name, code_before)
-            elif before is not None and code and gap in _OF_GAPS and before.name in institutions:
-                self._near.setdefault(before.name, code)
+            if before is not None and (code or code_before):
+                gap = text[before.end : one.start]
+                if code_before and gap in _GAPS and one.name in institutions:
+                    self._near.setdefault(one.name, code_before)
+                elif code and gap in _OF_GAPS and before.name in institutions:
+                    self._near.setdefault(before.name, code)
             if text.startswith(", ", one.end) and one.type not in {"person", "organization"}:
                 self._read_town(text, one)
             before, code_before = one, code
@@ -66,12 +72,14 @@ class Countries:
 
     def _code(self, name: str) -> str:
         """Return the country of a country, people or state; "" for any other name."""
-        if name in _peoples():
-            return _peoples()[name]
+        code = self._peoples.get(name)
+        if code is not None:
+            return code
         entry = self._lexicon.entries.get(name)
         if entry is not None and entry.links and entry.links[0][0] == "iso3166":
             return entry.links[0][1]
-        return states()[0].get(name, ("", ""))[0]
+        state = self._states.get(name)
+        return "" if state is None else state[0]
 
     def _read_town(self, text: str, one: Candidate) -> None:
         known, pattern = states()
@@ -85,11 +93,11 @@ class Countries:
 
     def institution(self, one: Candidate) -> Links | None:
         """Return the link of an institution that many countries have; None where the name is no such institution."""
-        known = _institutions()
+        known = self._institutions
         name, code = one.name, ""
         if name in known:
             code = self._near.get(name) or self._home
-        elif (of := _OF.fullmatch(name)) and of[1] in known:
+        elif " of " in name and (of := _OF.fullmatch(name)) and of[1] in known:
             name, code = of[1], self._code(of[2])
         else:
             first, _, rest = name.partition(" ")

@@ -6,7 +6,7 @@ Most of it depends on one word alone and is remembered per word, so that a text 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from typing import Final, NamedTuple
 
@@ -54,8 +54,14 @@ class Features:
     Features are bytes, which spares the tagger the work of encoding them.
     """
 
-    def __init__(self, lexicon: Lexicon, clusters: Mapping[str, Cluster]) -> None:
-        """Take the word classes of a lexicon and the clusters of words."""
+    def __init__(
+        self, lexicon: Lexicon, clusters: Mapping[str, Cluster], weighed: AbstractSet[bytes] | None = None
+    ) -> None:
+        """Take the word classes of a lexicon, the clusters of words, and the features that the model weighs.
+
+        Of a word, only weighed features are made; all of them where none are given, as for training.
+        """
+        self._weighed = weighed
         self._lexicon = lexicon
         self._clusters = clusters
         self._words: dict[str, _Word] = {}
@@ -73,7 +79,10 @@ class Features:
             lower: all words of the text: a capital says less where the word stands without one too.
         """
         last = len(words)
-        about = [self._word(words[i]) if 0 <= i < last else _EDGE for i in range(first - 2, stop + 2)]
+        known = self._words
+        about = [known.get(word) or self._word(word) for word in words[max(0, first - 2) : stop + 2]]
+        about[:0] = [_EDGE] * (2 - first)
+        about += [_EDGE] * (stop + 2 - last)
         rows = []
         for i in range(first, stop):
             k = i - first
@@ -98,12 +107,11 @@ class Features:
         return rows
 
     def _word(self, word: str) -> _Word:
-        known = self._words.get(word)
-        if known is None:
-            if len(self._words) >= _MAX_CACHE:
-                self._words.clear()
-            known = self._words[word] = self._describe(word)
-        return known
+        """Describe a word and remember it."""
+        if len(self._words) >= _MAX_CACHE:
+            self._words.clear()
+        described = self._words[word] = self._describe(word)
+        return described
 
     def _describe(self, word: str) -> _Word:
         plain, form, codes = word.lower()[:_MAX_WORD], shape(word), self._codes(word)
@@ -121,15 +129,20 @@ class Features:
         ]
         near = [f"q={cluster.whole}", f"w={plain}", f"c={codes}"]
         return _Word(
-            [_encode(part) for part in own],
+            self._heard(own),
             _encode(f"open{cluster.capital}{codes}"),
-            [_encode("-" + part) for part in near],
-            [_encode("+" + part) for part in near],
+            self._heard("-" + part for part in near),
+            self._heard("+" + part for part in near),
             _encode("--q=" + cluster.middle),
             _encode("++q=" + cluster.middle),
             _encode(form),
             form[:1] == "A",
         )
+
+    def _heard(self, features: Iterable[str]) -> list[bytes]:
+        """Return the features, without those that change nothing."""
+        made = [_encode(one) for one in features]
+        return made if self._weighed is None else [one for one in made if one in self._weighed]
 
     def _codes(self, word: str) -> str:
         """Return the letters of the word classes that a word belongs to."""

@@ -7,30 +7,19 @@ from typing import Final
 
 from pipeline.stages.entities.lexicon import Lexicon
 from pipeline.stages.entities.scan import APOSTROPHE, POSSESSIVE
-from schemas.entity import EntityType
 
+MARKS: Final = frozenset({POSSESSIVE, APOSTROPHE})
 ORDINALS: Final = frozenset({"II", "III", "IV", "VI", "VII", "VIII", "Jr.", "Sr."})
 ARTICLES: Final = frozenset({"The", "A", "An"})
 _SURNAME_MONTHS: Final = frozenset({"May", "March", "August", "Ramadan", "Christmas", "Easter"})
 _CLOSING: Final = frozenset({"Inc.", "Corp.", "Co.", "Ltd."})
 _LINKING: Final = frozenset({"of", "for", "and", "the", "to", "on", "y", "e", "et"}) | ARTICLES
-_HEADS: Final[tuple[tuple[str, EntityType], ...]] = (
-    ("event_heads", "event"),
-    ("facility_heads", "facility"),
-    ("org_heads", "organization"),
-    ("place_heads", "place"),
-)
-_PREFIXES: Final[tuple[tuple[str, EntityType], ...]] = (
-    ("org_prefixes", "organization"),
-    ("event_prefixes", "event"),
-    ("place_prefixes", "place"),
-    ("facility_heads", "facility"),
-)
 
 
 def _is_date(word: str, before: str, lexicon: Lexicon) -> bool:
-    surname = word in _SURNAME_MONTHS and (before in lexicon.given_names or before in lexicon.cues["titles"])
-    return word in lexicon.cues["calendar"] and word not in ORDINALS and not surname
+    if word not in lexicon.cues["calendar"] or word in ORDINALS:
+        return False
+    return word not in _SURNAME_MONTHS or (before not in lexicon.given_names and before not in lexicon.cues["titles"])
 
 
 def is_common(word: str, lexicon: Lexicon) -> bool:
@@ -45,7 +34,7 @@ def cut_short(words: list[str], end: int, lexicon: Lexicon) -> bool:
     if end >= len(words) or not words[end][0].isupper() or words[end - 1] == POSSESSIVE:
         return False
     linked = "of" in words[max(0, end - 3) : end]
-    return linked and head_type(words[block_end(words, end, lexicon) - 1], lexicon) is not None
+    return linked and words[block_end(words, end, lexicon) - 1] in lexicon.heads
 
 
 def in_capitals(words: list[str], i: int, end: int) -> bool:
@@ -56,22 +45,12 @@ def in_capitals(words: list[str], i: int, end: int) -> bool:
     return len(words[i]) <= 3 and words[i].isupper() and len(following) > 3 and following.isupper()
 
 
-def head_type(word: str, lexicon: Lexicon) -> EntityType | None:
-    """Return the type that a last word like "University" or "Bridge" gives to a name."""
-    return next((kind for name, kind in _HEADS if word in lexicon.cues[name]), None)
-
-
-def prefix_type(word: str, lexicon: Lexicon) -> EntityType | None:
-    """Return the type that a word like "Ministry" or "Battle" gives to a name that goes on with "of"."""
-    return next((kind for name, kind in _PREFIXES if word in lexicon.cues[name]), None)
-
-
 def block_end(words: list[str], i: int, lexicon: Lexicon) -> int:
     """Return the end of the words from `i` on that no small English word, possessive or date divides."""
     cues, k = lexicon.cues, i + 1
     while k < len(words):
         word, before = words[k], words[k - 1]
-        if word in {POSSESSIVE, APOSTROPHE}:
+        if word in MARKS:
             if before not in cues["possessive_heads"] or k + 1 >= len(words):
                 break
         elif word in _LINKING or word[0].isdigit() or before in _CLOSING or _is_date(word, before, lexicon):
@@ -112,7 +91,7 @@ def office_end(words: list[str], j: int, lexicon: Lexicon) -> int | None:
     if j + 2 >= len(words) or words[j] != "of" or words[j - 1] not in lexicon.cues["titles"]:
         return None
     office = words[j + 1] in lexicon.cues["policy_nouns"] or words[j + 1] in lexicon.cues["modifiers"]
-    person = words[j + 2][0].isupper() and head_type(words[block_end(words, j + 2, lexicon) - 1], lexicon) is None
+    person = words[j + 2][0].isupper() and words[block_end(words, j + 2, lexicon) - 1] not in lexicon.heads
     return j + 2 if office and person else None
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
 from functools import cache
 from typing import Final, NamedTuple
 
@@ -13,6 +13,10 @@ from schemas.entity import EntityType
 
 _SURE: Final = 0.7
 _DOUBTFUL: Final = 0.5
+_EVIDENT: Final = 0.8
+_MAX_EVIDENT: Final = 3
+"""Words of a personal name; in longer ones rules and model often differ."""
+
 _NEAR: Final = 2
 """Tokens between which a small word may join two names: "Ministry of Iraq"."""
 
@@ -25,6 +29,10 @@ class Hints(NamedTuple):
     begins an organization of the rules, "Ipl*" goes on a place of the gazetteer."""
     settled: set[int]
     """Tokens of names that stand for one thing only, and stand alone: no model is asked about them."""
+    evident: list[Candidate]
+    """Names that stand alone and that a model sees as the rules do, but for a few in a hundred."""
+    told: set[int]
+    """The tokens of the evident names."""
 
 
 def is_settled(one: Candidate) -> bool:
@@ -35,6 +43,15 @@ def is_settled(one: Candidate) -> bool:
     if entry is None or entry.weak:
         return False
     return entry.type != "place" or (bool(entry.links) and entry.links[0][0] == "iso3166")
+
+
+def _is_evident(one: Candidate) -> bool:
+    """Tell whether a name is a given name with a surname, a title with a name, or a place of the gazetteer."""
+    if one.confidence < _EVIDENT or is_settled(one):
+        return False
+    if one.type == "person":
+        return 2 <= len(one.words) <= _MAX_EVIDENT
+    return one.type == "place" and one.entry is not None
 
 
 @cache
@@ -49,6 +66,7 @@ def token_hints(tokens: Tokens, found: Sequence[Candidate]) -> Hints:
     hints = [NO_HINT] * len(tokens.words)
     last = len(hints)
     settled: list[tuple[int, int]] = []
+    evident: dict[tuple[int, int], Candidate] = {}
     for one in found:
         if one.type is None:
             continue
@@ -61,16 +79,18 @@ def token_hints(tokens: Tokens, found: Sequence[Candidate]) -> Hints:
             i += 1
         if is_settled(one):
             settled.append((first, i))
-    return Hints(hints, _alone(tokens, settled))
+        elif _is_evident(one):
+            evident[first, i] = one
+    capitals = set(tokens.capitals)
+    alone = {i for first, stop in _alone(capitals, settled) for i in range(first, stop)}
+    lone = list(_alone(capitals, evident))
+    told = {i for first, stop in lone for i in range(first, stop)}
+    return Hints(hints, alone, [evident[span] for span in lone], told)
 
 
-def _alone(tokens: Tokens, settled: list[tuple[int, int]]) -> set[int]:
-    """Return the tokens of settled names that have no other capital near."""
-    inside = {i for first, stop in settled for i in range(first, stop)}
-    others = set(tokens.capitals) - inside
-    alone: set[int] = set()
-    for first, stop in settled:
-        near = (*range(first - _NEAR, first), *range(stop, stop + _NEAR))
-        if not any(i in others for i in near):
-            alone.update(range(first, stop))
-    return alone
+def _alone(capitals: set[int], names: Collection[tuple[int, int]]) -> Iterator[tuple[int, int]]:
+    """Yield the names that have no capital near but those of one another."""
+    others = capitals.difference(i for first, stop in names for i in range(first, stop))
+    for first, stop in names:
+        if others.isdisjoint((*range(first - _NEAR, first), *range(stop, stop + _NEAR))):
+            yield first, stop

@@ -13,11 +13,30 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 from itertools import chain
 from pathlib import Path
-from typing import NamedTuple, cast, get_args
+from typing import Final, NamedTuple, cast, get_args
 
 from pipeline.errors import ConfigError
 from schemas.entity import EntityType
 
+_Typed = tuple[tuple[str, EntityType], ...]
+_HEADS: Final[_Typed] = (
+    ("event_heads", "event"),
+    ("facility_heads", "facility"),
+    ("org_heads", "organization"),
+    ("place_heads", "place"),
+)
+_PREFIXES: Final[_Typed] = (
+    ("org_prefixes", "organization"),
+    ("event_prefixes", "event"),
+    ("place_prefixes", "place"),
+    ("facility_heads", "facility"),
+)
+_NOUNS: Final[_Typed] = (
+    ("person_nouns", "person"),
+    ("org_nouns", "organization"),
+    ("facility_nouns", "facility"),
+    ("place_nouns", "place"),
+)
 DATA: Traversable = files("pipeline.stages.entities") / "data"
 
 _LINKS = re.compile(r"-|[a-z0-9]+:\S+(?: [a-z0-9]+:\S+)*")
@@ -56,9 +75,14 @@ class Lexicon:
     given_names: frozenset[str] = frozenset()
     surnames: frozenset[str] = frozenset()
     common_words: frozenset[str] = frozenset()
-    nouns: frozenset[str] = frozenset()
-    """Nouns that stand before or after a name and say what it is."""
     cues: dict[str, frozenset[str]] = field(default_factory=dict)
+    """The word classes by name."""
+    heads: dict[str, EntityType] = field(default_factory=dict)
+    """Last words of names, like "University" or "Bridge", with the type that they give."""
+    prefixes: dict[str, EntityType] = field(default_factory=dict)
+    """Words like "Ministry" or "Battle", with the type that they give to a name that goes on with "of"."""
+    nouns: dict[str, EntityType] = field(default_factory=dict)
+    """Nouns that stand before or after a name, with what they say it is."""
 
     def add(self, spelling: str, entry: Entry) -> None:
         """Enter a spelling, its possessive apart as in a run; a later one replaces an earlier."""
@@ -73,8 +97,8 @@ class Lexicon:
 
         Words in capitals, as in datelines and headlines, are looked up by their usual spelling too.
         """
-        found = self._lookup(words, start, end)
         first = words[start]
+        found = self._lookup(words, start, end) if first in self.reach else None
         if found is not None or not first.isupper() or not 1 < len(first) <= MAX_WORD:
             return found
         if len(first) <= MAX_ACRONYM and not (start + 1 < end and words[start + 1].isupper()):
@@ -218,6 +242,11 @@ def _read_cues() -> dict[str, frozenset[str]]:
     return {name: frozenset(word.strip() for word in text.split(",")) - {""} for name, text in sections.items()}
 
 
+def _typed(cues: dict[str, frozenset[str]], classes: _Typed) -> dict[str, EntityType]:
+    """Return the words of classes with their types; a word of two classes has the type of the first."""
+    return {word: kind for name, kind in reversed(classes) for word in cues[name]}
+
+
 def _read_words(name: str) -> frozenset[str]:
     lines = (DATA / name).read_text("utf-8").splitlines()
     return frozenset(word for line in lines if not line.startswith("#") for word in line.split())
@@ -230,8 +259,8 @@ def lexicon() -> Lexicon:
     result.given_names = _read_words("given_names.txt")
     result.surnames = _read_words("surnames.txt")
     result.common_words = _read_words("common_words.txt")
-    nouns = ("person_nouns", "org_nouns", "place_nouns", "facility_nouns")
-    result.nouns = frozenset[str]().union(*(result.cues[name] for name in nouns))
+    result.heads, result.prefixes = _typed(result.cues, _HEADS), _typed(result.cues, _PREFIXES)
+    result.nouns = _typed(result.cues, _NOUNS)
     _read_gazetteer(result)
     _read_places(result)
     _read_groups(result)

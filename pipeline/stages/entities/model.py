@@ -11,9 +11,10 @@ import pycrfsuite
 from pipeline.stages.entities.candidate import Candidate
 from pipeline.stages.entities.clusters import clusters
 from pipeline.stages.entities.features import Features
-from pipeline.stages.entities.hints import token_hints
+from pipeline.stages.entities.hints import Hints, token_hints
 from pipeline.stages.entities.lexicon import DATA, Lexicon, lexicon
 from pipeline.stages.entities.tokens import Quiet, Tokens, tokenize, windows
+from pipeline.stages.entities.weighed import weighed_features
 
 MODEL: Final = "tagger.crfsuite"
 OUTSIDE: Final = "O"
@@ -30,6 +31,9 @@ _CODES: Final = {
     "PRODUCT": b"Bpr+",
 }  # fmt: skip
 """The hints of sure rules for each label."""
+
+_EVIDENT: Final = {"person": "PER", "place": "LOC"}
+"""The labels of evident names."""
 
 
 class Labelled(NamedTuple):
@@ -54,23 +58,31 @@ class Window(NamedTuple):
 class Reader:
     """Turns a text and the rules' view of it into windows of features; the same for training and tagging."""
 
-    def __init__(self, lexicon: Lexicon) -> None:
-        """Take the word classes of a lexicon."""
-        self.features = Features(lexicon, clusters())
+    def __init__(self, lexicon: Lexicon, weighed: frozenset[bytes] | None = None) -> None:
+        """Take the word classes of a lexicon and, where there is a model already, the features that it weighs."""
+        self.features = Features(lexicon, clusters(), weighed)
         names = lexicon.given_names | lexicon.surnames
         small = {word.capitalize() for word in lexicon.common_words}
         small |= {word for word, row in clusters().items() if row.capital in _MOSTLY_SMALL}
         self._quiet = Quiet((lexicon.cues["openers"] | lexicon.cues["calendar"]) - names, small - names)
 
-    def read(self, text: str, found: list[Candidate]) -> tuple[Tokens, list[bytes], Iterator[Window]]:
-        """Return the tokens of a text, the rules' hints for them, and its windows one by one."""
+    def read(
+        self, text: str, found: list[Candidate], *, evident: bool = True
+    ) -> tuple[Tokens, Hints, Iterator[Window]]:
+        """Return the tokens of a text, the rules' hints for them, and its windows one by one.
+
+        Args:
+            text: the text.
+            found: what the rules made of it.
+            evident: whether evident names lie in windows too: the model learns from them, but need not be asked.
+        """
         tokens = tokenize(text)
         hints = token_hints(tokens, found)
         lower = set(tokens.words)
-        cut = windows(tokens, hints.tokens, self._quiet, hints.settled)
+        cut = windows(tokens, hints.tokens, self._quiet, hints.settled if evident else hints.settled | hints.told)
         make = self.features.window
         rows = (Window(first, stop, make(tokens.words, first, stop, hints.tokens, lower)) for first, stop in cut)
-        return tokens, hints.tokens, rows
+        return tokens, hints, rows
 
 
 class Model:
@@ -78,7 +90,7 @@ class Model:
 
     def __init__(self, content: bytes, lexicon: Lexicon) -> None:
         """Take the content of a model file."""
-        self._reader = Reader(lexicon)
+        self._reader = Reader(lexicon, weighed_features(content))
         self._content = content
         self._idle: list[pycrfsuite.Tagger] = []
 
@@ -86,14 +98,14 @@ class Model:
         """Return the names of a text, left to right; `found` is what the rules made of it."""
         # A tagger keeps state between calls: two threads must not share one.
         tagger = self._idle.pop() if self._idle else self._open()
-        tokens, hints, rows = self._reader.read(text, found)
-        names: list[Labelled] = []
+        tokens, hints, rows = self._reader.read(text, found, evident=False)
+        names = [Labelled(one.start, one.end, _EVIDENT[one.type or ""], _AGREED) for one in hints.evident]
         for first, _, features in rows:
             labels = tagger.tag(features)
             if labels.count(OUTSIDE) != len(labels):
-                names += _names(tagger, tokens, hints, labels, first)
+                names += _names(tagger, tokens, hints.tokens, labels, first)
         self._idle.append(tagger)
-        return names
+        return sorted(names)
 
     def _open(self) -> pycrfsuite.Tagger:
         tagger = pycrfsuite.Tagger()
@@ -119,7 +131,7 @@ def _names(
         kind = label[2:]
         agreed = hints[first + i].startswith(_CODES.get(kind, b"?"))
         probability = _AGREED if agreed else tagger.marginal(label, i)
-        names.append(Labelled(tokens.starts[first + i], tokens.ends[first + j - 1], kind, probability))
+        names.append(Labelled(tokens.starts[first + i], tokens.end(first + j - 1), kind, probability))
         i = j
     return names
 

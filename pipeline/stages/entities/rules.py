@@ -9,7 +9,7 @@ from pipeline.stages.entities import grammar
 from pipeline.stages.entities.candidate import Candidate
 from pipeline.stages.entities.layout import Lines, datelines
 from pipeline.stages.entities.lexicon import Entry, Lexicon
-from pipeline.stages.entities.scan import APOSTROPHE, POSSESSIVE, Run, runs
+from pipeline.stages.entities.scan import Run, runs
 from schemas.entity import EntityType
 
 _COURTESY: Final = frozenset({"Mr", "Mr.", "Mrs", "Mrs.", "Ms", "Ms.", "Miss", "Mister", "Madam", "Madame"})
@@ -74,41 +74,43 @@ class _Cutter:
             i = hit[1] if hit is not None else i + 1
 
     def _step(self, i: int) -> int:
-        words, cues, lexicon = self.run.words, self.lexicon.cues, self.lexicon
+        words, lexicon = self.run.words, self.lexicon
         word = words[i]
-        if word.islower() or word in {POSSESSIVE, APOSTROPHE} or word[0].isdigit():
+        if word.islower() or word in grammar.MARKS or word[0].isdigit():
             return i + 1
-        end = grammar.block_end(words, i, lexicon)
-        while grammar.joins_subjects(words, end, lexicon):
-            end = grammar.block_end(words, end + 1, lexicon)
-        hit = lexicon.longest(words, i, len(words))
+        end = i + 1
+        if end < len(words):
+            end = grammar.block_end(words, i, lexicon)
+            while grammar.joins_subjects(words, end, lexicon):
+                end = grammar.block_end(words, end + 1, lexicon)
+        hit = known = lexicon.longest(words, i, len(words))
         if hit is not None and (grammar.in_capitals(words, i, hit[1]) or grammar.cut_short(words, hit[1], lexicon)):
             hit = None
         if hit is None or hit[1] == i + 1:
-            if word in grammar.ARTICLES or word.startswith("I'") or (hit is None and word in cues["calendar"]):
+            if word in grammar.ARTICLES or word.startswith("I'") or (hit is None and word in lexicon.cues["calendar"]):
                 return i + 1
             if self._opens_only(i, end):
                 return i + 1
-        return self._block(i, max(end, hit[1]) if hit else end)
+        return self._block(i, max(end, hit[1]) if hit else end, known)
 
     def _opens_only(self, i: int, end: int) -> bool:
         """Tell whether the word at `i` merely opens a sentence or phrase before a name."""
-        words, lexicon = self.run.words, self.lexicon
-        word, opens = words[i], self.run.opens and i == 0
-        titled = word in lexicon.cues["titles"] or word in lexicon.cues["modifiers"]
+        words, lexicon, cues = self.run.words, self.lexicon, self.lexicon.cues
+        word, opens, more = words[i], self.run.opens and i == 0, end > i + 1
+        titled = more and (word in cues["titles"] or word in cues["modifiers"])
         if titled and grammar.title_end(words, i, end, lexicon):
             return False
-        headed = end > i + 1 and grammar.head_type(words[end - 1], lexicon) is not None
-        if word in lexicon.cues["openers"] and (opens or end == i + 1):
-            soft = word in lexicon.cues["soft_openers"] and headed
+        headed = more and words[end - 1] in lexicon.heads
+        if word in cues["openers"] and (opens or not more):
+            soft = word in cues["soft_openers"] and headed
             return not soft and not grammar.leads_on(words, end, lexicon)
-        if not opens or end == i + 1:
+        if not opens or not more:
             return False
-        if word in lexicon.cues["event_openers"] or word in lexicon.cues["place_openers"]:
+        if word in cues["event_openers"] or word in cues["place_openers"]:
             return False
         plain = word.lower()
         return (grammar.is_common(word, lexicon) and not headed) or (
-            (plain in lexicon.nouns or plain.removesuffix("s") in lexicon.nouns) and word not in lexicon.cues["titles"]
+            (plain in lexicon.nouns or plain.removesuffix("s") in lexicon.nouns) and word not in cues["titles"]
         )
 
     def _emit(self, i: int, j: int, kind: EntityType | None, confidence: float) -> Candidate:
@@ -123,13 +125,17 @@ class _Cutter:
         one.entry = entry
         return one
 
-    def _block(self, i: int, j: int) -> int:
-        """Cut the block [i, j); return where the next one may begin."""
+    def _block(self, i: int, j: int, known: tuple[Entry, int] | None) -> int:
+        """Cut the block [i, j), of which the lexicon has what is `known`; return where the next one may begin."""
         words, lexicon = self.run.words, self.lexicon
-        hit = lexicon.longest(words, i, len(words))
-        if hit is not None and hit[1] >= j:
-            self._emit_entry(i, hit[1], hit[0])
-            return hit[1]
+        if known is not None and known[1] >= j:
+            self._emit_entry(i, known[1], known[0])
+            return known[1]
+        if i + 1 == j == len(words):
+            # One word at the end of a run: none of the longer forms can be there.
+            if words[i] not in lexicon.heads:
+                self._unknown(i, j)
+            return j
         office = grammar.office_end(words, j, lexicon)
         if office is not None:
             end = grammar.block_end(words, office, lexicon)
@@ -139,7 +145,7 @@ class _Cutter:
         if extended is not None:
             return extended
         title = grammar.title_end(words, i, j, lexicon)
-        if title is not None and grammar.head_type(words[j - 1], lexicon) is None:
+        if title is not None and words[j - 1] not in lexicon.heads:
             self._titled(i, title, j, grammar.title_start(words, i, title, lexicon))
         elif not self._headed(i, j):
             self._plain(i, j)
@@ -150,7 +156,7 @@ class _Cutter:
         words, lexicon = self.run.words, self.lexicon
         if j >= len(words) or words[j] not in {"of", "for"} or words[j - 1] in lexicon.cues["titles"]:
             return None
-        kind = grammar.prefix_type(words[j - 1], lexicon)
+        kind = lexicon.prefixes.get(words[j - 1])
         k = j + (2 if words[j + 1 : j + 2] == ["the"] else 1)
         if kind is None or k >= len(words) or (kind != "organization" and words[j] == "for"):
             return None
@@ -175,7 +181,7 @@ class _Cutter:
             role_from = i
         elif k > i:
             before = len(self.found)
-            self._block(i, k)
+            self._block(i, k, lexicon.longest(words, i, len(words)))
             lead = self.found[before:]
             if len(lead) == 1 and lead[0].type == "organization" and lead[0].start == self.run.starts[i]:
                 role_from = i
@@ -187,7 +193,7 @@ class _Cutter:
     def _headed(self, i: int, j: int) -> bool:
         """Take a block that ends in a word like "University", "Airport" or "Province" as one name."""
         words, lexicon = self.run.words, self.lexicon
-        kind = grammar.head_type(words[j - 1], lexicon)
+        kind = lexicon.heads.get(words[j - 1])
         if kind is None and words[i] in lexicon.cues["event_openers"] and j - i > 1:
             kind = "event"
         if kind is None:
@@ -196,14 +202,13 @@ class _Cutter:
             return True
         if j - i == 2 and words[i] in lexicon.given_names and words[j - 1] in lexicon.cues["surname_heads"]:
             return False
-        if not self._people_and_known(i, j):
+        if not self._people_and_known(i, j, lexicon.longest(words, i, j)):
             self._emit(i, j, kind, 0.75)
         return True
 
-    def _people_and_known(self, i: int, j: int) -> bool:
+    def _people_and_known(self, i: int, j: int, hit: tuple[Entry, int] | None) -> bool:
         """Cut "Kurdish Peshmerga" in two, but keep "Indonesian Red Cross": many peoples have one."""
         words, lexicon = self.run.words, self.lexicon
-        hit = lexicon.longest(words, i, j)
         if hit is None or hit[0].type != "group" or hit[1] >= j:
             return False
         inner = lexicon.longest(words, hit[1], j)
@@ -224,11 +229,12 @@ class _Cutter:
         if given and 2 <= j - i <= _MAX_NAME and grammar.may_be_surnames(words, i + 1, j, lexicon):
             self._emit(i, j, "person", 0.8)
             return
-        if self._people_and_known(i, j):
+        first = lexicon.longest(words, i, j)
+        if self._people_and_known(i, j, first):
             return
         k, unknown = i, i
         while k < j:
-            hit = lexicon.longest(words, k, j)
+            hit = first if k == i else lexicon.longest(words, k, j)
             surname = k > unknown and words[k] in lexicon.cues["surname_places"]
             if hit is None or (hit[0].weak and j - i > 1) or surname:
                 k += 1
@@ -265,14 +271,14 @@ class _Cutter:
 
     def _unknown(self, i: int, j: int) -> None:
         words, cues = self.run.words, self.lexicon.cues
-        edges = cues["particles"] | {POSSESSIVE, APOSTROPHE}
-        while i < j and words[i] in edges:
+        particles, titles, modifiers = cues["particles"], cues["titles"], cues["modifiers"]
+        while i < j and (words[i] in particles or words[i] in grammar.MARKS):
             i += 1
-        while j > i and words[j - 1] in edges:
+        while j > i and (words[j - 1] in particles or words[j - 1] in grammar.MARKS):
             j -= 1
-        if i >= j or all(w in cues["titles"] or w in cues["modifiers"] for w in words[i:j]):
+        if all(words[k] in titles or words[k] in modifiers for k in range(i, j)):
             return
-        if words[j - 1] in cues["titles"] and words[i] not in self.lexicon.given_names:
+        if words[j - 1] in titles and words[i] not in self.lexicon.given_names:
             return
         if j - i > 1:
             place = words[i] in cues["place_openers"]

@@ -33,10 +33,12 @@ _COMPOUND: Final = (
 _SYLLABLE: Final = rf"(?!(?:{'|'.join(_COMPOUND.split())})\b)[a-z]{{2,6}}\b"
 _PARTICLE: Final = r"(?:al|el|ul|ez|de|la|le|sur|upon|ibn|bin|e|i|o|und|les|en|sous)(?=-)"
 _JOINED: Final = rf"(?:[-‑](?:[{_UPPER}0-9]\w*|{_PARTICLE}|{_SYLLABLE})|['’](?!s\b)\w+|&[{_UPPER}]\w*|\.com\b|\+(?!\w))"
-WORD: Final = (
-    rf"(?<![\w@#])(?:(?:[A-Z]\.){{2,}}(?:[A-Z]\b)?|{_ABBREVIATION}|{_CLOSING}|[{_UPPER}]\.(?=[ ][{_UPPER}])"
-    rf"|(?:(?:al|el|an|ad|ar|as|ash|at|az|ul|neo|anti|d|l)[-’'])?[{_UPPER}]\w*{_JOINED}*|[a-z][A-Z]\w+)"
+_PREFIX: Final = r"(?:al|el|an|ad|ar|as|ash|at|az|ul|neo|anti|d|l)[-’']"
+_DOTTED: Final = (
+    # the look-ahead spares most words the alternatives
+    rf"(?=\w{{1,4}}\.)(?:(?:[A-Z]\.){{2,}}(?:[A-Z]\b)?|{_ABBREVIATION}|{_CLOSING}|[{_UPPER}]\.(?=[ ][{_UPPER}]))"
 )
+WORD: Final = rf"(?<![\w@#])(?:{_DOTTED}|(?:{_PREFIX})?[{_UPPER}]\w*{_JOINED}*|[a-z][A-Z]\w+)"
 _SMALL: Final = (
     r"(?:of|for|and|the|to|on|de|del|della|di|da|dos|das|des|do|du|la|le|van|der|den|von|zu|bin|ibn|bint|ben|al|el|ul|y|ter"
     r"|ten|af|ould|binti|et|e|&)"
@@ -46,6 +48,11 @@ MAX_JOINS: Final = 24
 
 _JOIN: Final = rf"(?:['’]s?)?[ \u00a0](?:(?:{_SMALL}[ \u00a0]){{1,2}})?{WORD}|[ ]\d{{1,3}}\b(?![.,:%]?\d)"
 _RUN: Final = re.compile(rf"{WORD}(?:{_JOIN}){{0,{MAX_JOINS}}}(?:['’]s\b)?")
+_CAPITAL: Final = re.compile(f"[{_UPPER}]")
+_BEFORE: Final = re.compile(rf"(?<![\w@#])(?:{_PREFIX}|[a-z])\Z")
+"""Small letters with which a word may begin before its capital: "al-" of "al-Shabaab", "e" of "eBay"."""
+
+_LONGEST_PREFIX: Final = 5
 _TOKEN: Final = re.compile(rf"{WORD}|['’]s\b|[^\s'’]+|['’]")
 _OPENS: Final = re.compile(r"(?:^|[.!?…:•|\n]| [-–—] )[\"'“”‘’»«)\]\s*–—-]*$")
 _ABBREVIATED: Final = re.compile(r"(?:\b[A-Z]|\b(?:Oct|Nov|Dec|Jan|Feb|Mar|Apr|Aug|Sept?|No|vs|v|St|Mr|Dr|Gen))\.\s$")
@@ -68,6 +75,9 @@ class Run:
 def opens_sentence(text: str, start: int) -> bool:
     """Tell whether a sentence, a quotation or a line begins at `start`."""
     before = text[max(0, start - 12) : start]
+    if before[-1:] == " " and before[-2:-1].isalnum():
+        # the way most names stand, told without any search
+        return False
     if start <= len(before) and not before.strip(" \"'“”‘’([-–—"):
         return True
     if before[-1:].isalpha() or before[-1:] == "," or before[-2:-1].isalnum() or before[-2:] == ", ":
@@ -80,24 +90,41 @@ def words_of(name: str) -> tuple[str, ...]:
     return tuple(word.replace("’", "'") for word in _TOKEN.findall(name))
 
 
+def _matches(text: str) -> Iterator[re.Match[str]]:
+    """Yield what `_RUN.finditer` would, in half the time: the search for a mere capital letter is a fast one."""
+    at = 0
+    while capital := _CAPITAL.search(text, at):
+        start = capital.start()
+        if start > at and (text[start - 1].islower() or text[start - 1] in "-’'"):
+            before = _BEFORE.search(text, max(at, start - _LONGEST_PREFIX), start)
+            start = start if before is None else before.start()
+        found = _RUN.match(text, start)
+        at = capital.end() if found is None else found.end()
+        if found is not None:
+            yield found
+
+
 def runs(text: str) -> Iterator[Run]:
     """Yield the runs of a text from left to right."""
-    for found in _RUN.finditer(text):
+    for found in _matches(text):
         start, end = found.span()
-        name = found[0]
-        words, starts, ends = [], [], []
-        if name.replace(" ", "").isalpha():
-            # Most runs are letters and blanks: the tokens are the words, and no second search is needed.
-            words, at = name.split(" "), start
-            for word in words:
-                starts.append(at)
-                at += len(word)
-                ends.append(at)
-                at += 1
-        else:
-            for token in _TOKEN.finditer(text, start, end):
-                word = token[0]
-                words.append(word.replace("’", "'") if "’" in word else word)
-                starts.append(token.start())
-                ends.append(token.end())
+        words, starts, ends = _tokens(text, found[0], start, end)
         yield Run(words, starts, ends, opens_sentence(text, start))
+
+
+def _tokens(text: str, name: str, start: int, end: int) -> tuple[list[str], list[int], list[int]]:
+    """Return the words of a run, where they start and where they end."""
+    if name.isalpha():
+        return [name], [start], [end]
+    if name.replace(" ", "").isalpha():
+        # Letters and blanks: the tokens are the words, and no second search is needed.
+        words = name.split(" ")
+        starts, ends, at = [], [], start
+        for word in words:
+            starts.append(at)
+            at += len(word)
+            ends.append(at)
+            at += 1
+        return words, starts, ends
+    found = list(_TOKEN.finditer(text, start, end))
+    return [one[0].replace("’", "'") for one in found], [one.start() for one in found], [one.end() for one in found]

@@ -18,12 +18,16 @@ REACH: Final = 1
 """Tokens that a window holds on each side of a capitalised one."""
 
 _TOKEN: Final = re.compile(
-    # lower case first: most of a text; then what may hold a capital; then the rest
-    rf"([a-z]+(?![\w'’-]))|({WORD})|['’]s\b|\d[\d.,]*(?<![.,])|([^\W_]+(?:['’-][^\W_]+)*)|\n+|[^\w\s]|_"
+    # Small words first, as many as stand together (a bound, because each costs memory): most of a text. The blank
+    # behind a token is taken along: a search that begins at a blank tries everything in vain.
+    rf"(?:([a-z]+(?: [a-z]+){{0,40}}(?![\w'’-]))|([^\w\s'’]|['’]s\b|\d[\d.,]*(?<![.,]))|({WORD})"
+    r"|([^\W_]+(?:['’-][^\W_]+)*)|(\n+)|([^\w\s]|_)) ?"
 )
 _SMALL: Final = 1
-_CAPITALISED: Final = 2
-_OTHER: Final = 3
+_MARK: Final = 2
+_CAPITALISED: Final = 3
+_OTHER: Final = 4
+_LINE_END: Final = 5
 
 NO_HINT: Final = b"-"
 """The hint where the rules see no name."""
@@ -40,33 +44,41 @@ OPENING: Final = frozenset({LINE, ".", "!", "?", '"', "“", "”", ":", "‘", 
 
 
 class Tokens(NamedTuple):
-    """The tokens of a text with their spans; typographic apostrophes became typewriter ones."""
+    """The tokens of a text; typographic apostrophes became typewriter ones."""
 
     words: list[str]
     starts: list[int]
-    ends: list[int]
     capitals: list[int]
     """Indices of the tokens with a capital letter, and of the line ends: all that windows are laid by."""
+
+    def end(self, i: int) -> int:
+        """Return where a token ends that is no line end."""
+        return self.starts[i] + len(self.words[i])
 
 
 def tokenize(text: str) -> Tokens:
     """Cut a text into words, numbers, punctuation marks and line ends."""
-    found = list(_TOKEN.finditer(text))
-    words = [one[0] for one in found]
+    words: list[str] = []
+    starts: list[int] = []
     capitals: list[int] = []
-    for i, one in enumerate(found):
-        kind = one.lastindex
+    for found in _TOKEN.finditer(text):
+        kind, start = found.lastindex or _MARK, found.start()
+        token = found[kind]
         if kind == _SMALL:
+            for word in token.split(" "):
+                words.append(word)
+                starts.append(start)
+                start += len(word) + 1
             continue
-        word = words[i]
-        if kind == _CAPITALISED or (kind == _OTHER and word.lower() != word):
-            capitals.append(i)
-        elif word[0] == LINE:
-            capitals.append(i)
-            words[i] = LINE
-        if "’" in word:
-            words[i] = word.replace("’", "'")
-    return Tokens(words, [one.start() for one in found], [one.end() for one in found], capitals)
+        if kind > _MARK:
+            if kind == _CAPITALISED or (kind == _OTHER and token.lower() != token):
+                capitals.append(len(words))
+            elif kind == _LINE_END:
+                capitals.append(len(words))
+                token = LINE
+        words.append(token.replace("’", "'") if "’" in token else token)
+        starts.append(start)
+    return Tokens(words, starts, capitals)
 
 
 class Quiet(NamedTuple):

@@ -137,9 +137,10 @@ def _trimmed(text: str, name: Labelled, lexicon: Lexicon) -> tuple[int, int] | N
         end = start + len(" ".join(words[:seat]))
     while end > start and text[end - 1] in " '’,;:-–—|$":
         end -= 1
-    if rest := _SLASHED.match(text, end):
+    if text[end : end + 1] == "/" and (rest := _SLASHED.match(text, end)):
         end = rest.end()
-    return (start, end) if end > start and any(c.isalnum() for c in text[start:end]) else None
+    said = text[start].isalnum() or any(c.isalnum() for c in text[start:end])
+    return (start, end) if end > start and said else None
 
 
 def _candidate(text: str, start: int, end: int, lexicon: Lexicon) -> Candidate:
