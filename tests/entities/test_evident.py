@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 
+from pipeline.stages.entities import tag_entities
 from pipeline.stages.entities.lexicon import lexicon
 from pipeline.stages.entities.model import Labelled, Reader, model
 from pipeline.stages.entities.tagger import ruled
@@ -37,3 +40,10 @@ def test_an_evident_name_is_labelled_unasked(text: str, name: str, label: str) -
 def test_a_capital_near_asks_the_model(text: str) -> None:
     """A name beside other capitals may be a part of a longer one."""
     assert asked(text, evident=False) == asked(text, evident=True) != []
+
+
+def test_a_window_that_reaches_into_an_evident_name_does_not_double_it() -> None:
+    """Mentions never overlap, though the model is asked about a neighbour and goes on into the name."""
+    spans = sorted((m.start, m.end) for entity in tag_entities("A:Mosul Mosul") for m in entity.mentions)
+    assert spans
+    assert all(end <= start for (_, end), (start, _) in pairwise(spans))

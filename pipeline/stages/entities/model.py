@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator
 from functools import cache
 from typing import Final, NamedTuple
@@ -99,18 +100,27 @@ class Model:
         # A tagger keeps state between calls: two threads must not share one.
         tagger = self._idle.pop() if self._idle else self._open()
         tokens, hints, rows = self._reader.read(text, found, evident=False)
-        names = [Labelled(one.start, one.end, _EVIDENT[one.type or ""], _AGREED) for one in hints.evident]
+        names: list[Labelled] = []
         for first, _, features in rows:
             labels = tagger.tag(features)
             if labels.count(OUTSIDE) != len(labels):
                 names += _names(tagger, tokens, hints.tokens, labels, first)
         self._idle.append(tagger)
-        return sorted(names)
+        return sorted([*names, *_untouched(hints.evident, names)])
 
     def _open(self) -> pycrfsuite.Tagger:
         tagger = pycrfsuite.Tagger()
         tagger.open_inmemory(self._content)
         return tagger
+
+
+def _untouched(evident: list[Candidate], names: list[Labelled]) -> Iterator[Labelled]:
+    """Yield the evident names, but for those into which a window reached and where the model saw another name."""
+    starts = [name.start for name in names]
+    for one in evident:
+        k = bisect_left(starts, one.end)
+        if k == 0 or names[k - 1].end <= one.start:
+            yield Labelled(one.start, one.end, _EVIDENT[one.type or ""], _AGREED)
 
 
 def _names(
