@@ -9,7 +9,7 @@ from __future__ import annotations
 import unicodedata
 from functools import cache
 from importlib.resources import as_file
-from typing import Final
+from typing import Any, Final
 
 import marisa_trie
 
@@ -22,7 +22,6 @@ KNOWN_AS: Final = "known_as.marisa"
 
 _LONGEST: Final = 3
 """Words of the longest titles in the file."""
-
 
 _LETTERS: Final = str.maketrans(
     {"ø": "o", "ł": "l", "đ": "d", "ð": "d", "ı": "i", "æ": "ae", "œ": "oe", "ß": "ss", "þ": "th", "ə": "a"}
@@ -41,18 +40,19 @@ def folded(name: str) -> str:
 
 @cache
 def _titles() -> marisa_trie.Trie:
-    """Return the titles; processes share the memory of the file."""
-    titles = marisa_trie.Trie()
-    with as_file(DATA / ARTICLES) as path:
-        titles.mmap(str(path))
-    return titles
+    """Return the titles."""
+    return _mapped(marisa_trie.Trie(), ARTICLES)
 
 
 @cache
 def _known_as() -> marisa_trie.BytesTrie:
     """Return the other names of persons."""
-    names = marisa_trie.BytesTrie()
-    with as_file(DATA / KNOWN_AS) as path:
+    return _mapped(marisa_trie.BytesTrie(), KNOWN_AS)
+
+
+def _mapped(names: Any, file: str) -> Any:
+    """Map a file into memory, which processes share."""
+    with as_file(DATA / file) as path:
         names.mmap(str(path))
     return names
 
