@@ -33,13 +33,19 @@ def join(
     persons, short = persons_by_word(found), {**_storms(found, lexicon), **short_forms(found, lexicon)}
     spelled = initialisms(found)
     linker = Linker(text, found, lexicon)
+    # The links of a name depend on nothing but these four, and most names stand in a text more than once.
+    known_as: dict[tuple[str, EntityType | None, str | None, Entry | None], tuple[str, _Group]] = {}
     for one in found:
         meant = acronyms.get(one.name) or (spelled.get(one.name) if one.entry is None else None) or short.get(one.name)
         if meant is None or meant.type != one.type:
             meant = one
         if one.type == "person":
             meant = persons.get(one.name, one)
-        key, group = _group_of(meant, lexicon, linker)
+        alike = meant.name, meant.type, meant.role, meant.entry
+        made = known_as.get(alike)
+        if made is None:
+            made = known_as[alike] = _group_of(meant, lexicon, linker)
+        key, group = made
         if key in groups and groups[key].type != group.type:
             # Two types are two entities, and two entities have two ids.
             key, group = f"{group.type} {group.name.casefold()}", _Group(group.type, group.name)

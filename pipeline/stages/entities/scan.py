@@ -38,7 +38,10 @@ _DOTTED: Final = (
     # the look-ahead spares most words the alternatives
     rf"(?=\w{{1,4}}\.)(?:(?:[A-Z]\.){{2,}}(?:[A-Z]\b)?|{_ABBREVIATION}|{_CLOSING}|[{_UPPER}]\.(?=[ ][{_UPPER}]))"
 )
-WORD: Final = rf"(?<![\w@#])(?:{_DOTTED}|(?:{_PREFIX})?[{_UPPER}]\w*{_JOINED}*|[a-z][A-Z]\w+)"
+_LONGEST_PREFIX: Final = 5
+"""Small letters with which a word may begin before its capital: "al-" of "al-Shabaab", "wiki" of "wikiHow"."""
+
+WORD: Final = rf"(?<![\w@#])(?:{_DOTTED}|(?:{_PREFIX})?[{_UPPER}]\w*{_JOINED}*|[a-z]{{1,{_LONGEST_PREFIX}}}[A-Z]\w+)"
 _SMALL: Final = (
     r"(?:of|for|and|the|to|on|de|del|della|di|da|dos|das|des|do|du|la|le|van|der|den|von|zu|bin|ibn|bint|ben|al|el|ul|y|ter"
     r"|ten|af|ould|binti|et|e|&)"
@@ -49,10 +52,7 @@ MAX_JOINS: Final = 24
 _JOIN: Final = rf"(?:['’]s?)?[ \u00a0](?:(?:{_SMALL}[ \u00a0]){{1,2}})?{WORD}|[ ]\d{{1,3}}\b(?![.,:%]?\d)"
 _RUN: Final = re.compile(rf"{WORD}(?:{_JOIN}){{0,{MAX_JOINS}}}(?:['’]s\b)?")
 _CAPITAL: Final = re.compile(f"[{_UPPER}]")
-_BEFORE: Final = re.compile(rf"(?<![\w@#])(?:{_PREFIX}|[a-z])\Z")
-"""Small letters with which a word may begin before its capital: "al-" of "al-Shabaab", "e" of "eBay"."""
-
-_LONGEST_PREFIX: Final = 5
+_BEFORE: Final = re.compile(rf"(?<![\w@#])(?:{_PREFIX}|[a-z]+)\Z")
 _TOKEN: Final = re.compile(rf"{WORD}|['’]s\b|[^\s'’]+|['’]")
 _OPENS: Final = re.compile(r"(?:^|[.!?…:•|\n]| [-–—] )[\"'“”‘’»«)\]\s*–—-]*$")
 _ABBREVIATED: Final = re.compile(r"(?:\b[A-Z]|\b(?:Oct|Nov|Dec|Jan|Feb|Mar|Apr|Aug|Sept?|No|vs|v|St|Mr|Dr|Gen))\.\s$")
