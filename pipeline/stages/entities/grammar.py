@@ -10,6 +10,9 @@ from pipeline.stages.entities.scan import APOSTROPHE, POSSESSIVE
 
 MARKS: Final = frozenset({POSSESSIVE, APOSTROPHE})
 ORDINALS: Final = frozenset({"II", "III", "IV", "VI", "VII", "VIII", "Jr.", "Sr."})
+ARABIC_ARTICLE: Final = "al"
+"""The one small word with which a name may begin: "al Qaeda"."""
+
 ARTICLES: Final = frozenset({"The", "A", "An"})
 _SURNAME_MONTHS: Final = frozenset({"May", "March", "August", "Ramadan", "Christmas", "Easter"})
 _CLOSING: Final = frozenset({"Inc.", "Corp.", "Co.", "Ltd."})

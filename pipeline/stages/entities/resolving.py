@@ -18,6 +18,8 @@ _SINGULAR_VERB: Final = re.compile(r"['’]s\b| (?:is|was|has)\b")
 _VERB: Final = re.compile(
     r"['’]s\b| (?:is|was|has|had|will|would|[a-z]{3,}ed|[a-z]{2,}s|did|took|came|won|made|told|left|got|met|lost)\b"
 )
+_ARABIC: Final = re.compile(r"(?:[Aa]l|[Ee]l)[- ](?=[A-Z])")
+_QUOTES: Final = "“”\""
 _ABSTRACT: Final = ("ing", "ly", "ed", "tion", "ism", "ness")
 _HINT: Final = 0.75
 """Highest confidence of a type that context alone gives."""
@@ -89,6 +91,15 @@ def persons_by_word(found: list[Candidate]) -> dict[str, Candidate]:
     # News calls people by their surname: "Warhol" is Andy, though a "Warhol Polaroid" was taken for a person too.
     for one in persons:
         known.setdefault(one.words[0], one)
+        for nickname in one.words[1:-1]:
+            if nickname[0] in _QUOTES:
+                known.setdefault(nickname.strip(_QUOTES), one)
+    # "Masri" and "al-Masri" are the same surname.
+    for name, one in list(known.items()):
+        if (article := _ARABIC.match(name)) is not None:
+            bare = name[article.end() :]
+            for spelling in (bare, f"al-{bare}", f"Al-{bare}"):
+                known.setdefault(spelling, one)
     return known
 
 

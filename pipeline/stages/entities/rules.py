@@ -17,6 +17,7 @@ _MAX_NAME: Final = 5
 """Most words of a personal name."""
 
 _MAX_ACRONYM: Final = 6
+_SHORTEST_DAY: Final = 3
 
 
 def recognize(text: str, lexicon: Lexicon) -> list[Candidate]:
@@ -76,7 +77,7 @@ class _Cutter:
     def _step(self, i: int) -> int:
         words, lexicon = self.run.words, self.lexicon
         word = words[i]
-        if word.islower() or word in grammar.MARKS or word[0].isdigit():
+        if (word.islower() and word != grammar.ARABIC_ARTICLE) or word in grammar.MARKS or word[0].isdigit():
             return i + 1
         end = i + 1
         if end < len(words):
@@ -272,7 +273,7 @@ class _Cutter:
     def _unknown(self, i: int, j: int) -> None:
         words, cues = self.run.words, self.lexicon.cues
         particles, titles, modifiers = cues["particles"], cues["titles"], cues["modifiers"]
-        while i < j and (words[i] in particles or words[i] in grammar.MARKS):
+        while i < j and ((words[i] in particles and words[i] != grammar.ARABIC_ARTICLE) or words[i] in grammar.MARKS):
             i += 1
         while j > i and (words[j - 1] in particles or words[j - 1] in grammar.MARKS):
             j -= 1
@@ -284,8 +285,14 @@ class _Cutter:
             place = words[i] in cues["place_openers"]
             firm = "&" in words[i:j]
             self._emit(i, j, "place" if place else "organization" if firm else None, 0.75 if place else 0.55)
-        elif len(words[i]) > 1 and words[i] not in cues["units"] and not words[i].endswith("."):
+        elif len(words[i]) > 1 and words[i] not in cues["units"] and not words[i].endswith(".") and not self._is_day(i):
             self._emit(i, j, "organization" if _is_acronym(words[i]) else None, 0.5)
+
+
+    def _is_day(self, i: int) -> bool:
+        """Tell whether the word at `i` is a day or month in capitals: "MONDAY, NOV 16"."""
+        word = self.run.words[i]
+        return word.isupper() and len(word) >= _SHORTEST_DAY and word.title() in self.lexicon.cues["calendar"]
 
 
 def _is_acronym(word: str) -> bool:

@@ -20,8 +20,8 @@ BRIDGE: Final = 2
 _TOKEN: Final = re.compile(
     # Small words first, as many as stand together (a bound, because each costs memory): most of a text. The blank
     # behind a token is taken along: a search that begins at a blank tries everything in vain.
-    rf"(?:([a-z]+(?: [a-z]+){{0,40}}(?![\w'’-]))|([^\w\s'’]|['’]s\b|\d[\d.,]*(?<![.,]))|({WORD})"
-    r"|([^\W_]+(?:['’-][^\W_]+)*)|(\n+)|([^\w\s]|_)) ?"
+    rf"(?:([a-z]+(?: [a-z]+){{0,40}}(?![\w'’-]))|([^\w\s'’]|['’]s\b|['’]t(?= )|\d[\d.,]*(?<![.,]))|({WORD})"
+    r"|((?:ex|mid|non|post|pre|pro)(?=-[^\W\d_a-z])|[^\W_]+(?:['’-][^\W_]+)*)|(\n+)|([^\w\s]|_)) ?"
 )
 _SMALL: Final = 1
 _MARK: Final = 2
@@ -119,7 +119,7 @@ def windows(
             found.append((first, stop))
             stop = 0
         if not stop:
-            first = i - 1 if i > floor and words[i - 1][0].isdigit() else i
+            first = i - 1 if i > floor and (words[i - 1][0].isdigit() or words[i - 1] == "al") else i
         stop = i + 2 if i + 1 < last and _goes_along(words[i + 1]) else i + 1
     if stop:
         found.append((first, stop))
