@@ -8,7 +8,7 @@ from typing import Final
 
 from pipeline.stages.entities.candidate import Candidate
 from pipeline.stages.entities.lexicon import Lexicon
-from pipeline.stages.entities.resolving import persons_by_word
+from pipeline.stages.entities.persons import persons_by_word
 from pipeline.stages.entities.scan import words_of
 
 _NICKNAME: Final = re.compile(r" (?:“[^“”\n]{2,24}”|\"[^\"\n]{2,24}\") ((?:(?:bin|da|de|dos|van|von) )*)(?=[^\W\d_a-z])")

@@ -27,6 +27,9 @@ _REPEATS: Final = re.compile(r"(.)\1+")
 _MAX_CACHE: Final = 50_000
 """Words remembered; texts bring new ones without end."""
 
+_SPORT_RATE: Final = 60
+"""Words of a text for which one word of sports, each counted once, makes it a sports report."""
+
 _MAX_WORD: Final = 24
 """Letters read of a word; more are no word."""
 
@@ -64,10 +67,22 @@ class Features:
         self._weighed = weighed
         self._lexicon = lexicon
         self._clusters = clusters
+        self._sport = lexicon.cues["sport"]
         self._words: dict[str, _Word] = {}
 
-    def window(
-        self, words: Sequence[str], first: int, stop: int, hints: Sequence[bytes], lower: AbstractSet[str]
+    def is_sport(self, words: Sequence[str], lower: AbstractSet[str]) -> bool:
+        """Tell whether the words of a text are those of a sports report, where a city is as often its club."""
+        return len(self._sport & lower) * _SPORT_RATE >= len(words)
+
+    def window(  # noqa: PLR0913 - what a window is told of its text
+        self,
+        words: Sequence[str],
+        first: int,
+        stop: int,
+        hints: Sequence[bytes],
+        lower: AbstractSet[str],
+        *,
+        sport: bool = False,
     ) -> list[list[bytes]]:
         """Return the features of the tokens [first, stop).
 
@@ -77,6 +92,7 @@ class Features:
             stop: index after its last.
             hints: what the rules say of each token of the text.
             lower: all words of the text: a capital says less where the word stands without one too.
+            sport: whether the text is a sports report.
         """
         last = len(words)
         known = self._words
@@ -103,6 +119,8 @@ class Features:
                     row.append(b"low")
                 if i == 0 or words[i - 1] in OPENING:
                     row += (b"open", word.opening)
+                if sport:
+                    row.append(b"sport|" + hints[i])
             rows.append(row)
         return rows
 

@@ -14,6 +14,9 @@ ARABIC_ARTICLE: Final = "al"
 """The one small word with which a name may begin: "al Qaeda"."""
 
 ARTICLES: Final = frozenset({"The", "A", "An"})
+_MAX_TITLED: Final = 5
+"""Words of a personal name in a headline."""
+
 _SURNAME_MONTHS: Final = frozenset({"May", "March", "August", "Ramadan", "Christmas", "Easter"})
 _CLOSING: Final = frozenset({"Inc.", "Corp.", "Co.", "Ltd."})
 _LINKING: Final = frozenset({"of", "for", "and", "the", "to", "on", "y", "e", "et"}) | ARTICLES
@@ -126,6 +129,40 @@ def seat_end(words: Sequence[str], i: int, j: int, lexicon: Lexicon) -> int | No
         return None
     entry = lexicon.entries.get(" ".join(words[i : j - 1]))
     return j - 1 if entry is not None and entry.type == "place" else None
+
+
+def titled_person_end(words: list[str], i: int, lexicon: Lexicon) -> int | None:
+    """Return the end of the given name and surnames at `i` of a headline; None where words could be ordinary ones."""
+    if i + 1 >= len(words) or not _is_given(words[i], lexicon):
+        return None
+    k = i + 1
+    while k < len(words) and k - i < _MAX_TITLED:
+        word = words[k]
+        particle = word.lower() in lexicon.cues["particles"] and k + 1 < len(words)
+        if not particle and not _is_unknown(words, k, lexicon):
+            break
+        k += 1
+    while k > i + 1 and words[k - 1].lower() in lexicon.cues["particles"]:
+        k -= 1
+    return k if k > i + 1 else None
+
+
+def _is_given(word: str, lexicon: Lexicon) -> bool:
+    usual = word.title() if word.isupper() else word
+    first = usual.partition("-")[0]
+    return (usual in lexicon.given_names or first in lexicon.given_names) and first.lower() not in lexicon.common_words
+
+
+def _is_unknown(words: list[str], k: int, lexicon: Lexicon) -> bool:
+    """Tell whether a word of a headline is neither an ordinary word nor the beginning of a known name."""
+    usual = words[k].title() if words[k].isupper() else words[k]
+    plain = usual.lower()
+    if not usual[0].isupper() or usual in lexicon.heads or usual in lexicon.cues["titles"] or plain in lexicon.nouns:
+        return False
+    if usual in lexicon.surnames or usual in lexicon.given_names:
+        return True
+    stems = (plain, plain.removesuffix("s"), plain.removesuffix("es"), plain.removesuffix("ed"), plain.removesuffix("d"))
+    return lexicon.longest(words, k, len(words)) is None and lexicon.common_words.isdisjoint(stems)
 
 
 def may_be_surnames(words: list[str], i: int, j: int, lexicon: Lexicon) -> bool:

@@ -69,6 +69,17 @@ class Lines:
         return self._headline
 
 
+def headlines(text: str) -> list[tuple[int, int]]:
+    """Return the spans of the lines that capitalise most of their words, as titles do."""
+    found, start = [], 0
+    for line in text.split("\n"):
+        end = start + len(line)
+        if start < end <= start + _MAX_HEADLINE and _is_headline(line):
+            found.append((start, end))
+        start = end + 1
+    return found
+
+
 def _is_headline(line: str) -> bool:
     """Tell whether a line reads as a title: most words with a capital, no sentence ends in it, and few numbers.
 

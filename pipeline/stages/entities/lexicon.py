@@ -148,6 +148,7 @@ def _read_gazetteer(lexicon: Lexicon) -> None:
     text = gzip.decompress((DATA / "gazetteer.tsv.gz").read_bytes()).decode("utf-8")
     weak, add = lexicon.cues["weak_places"], lexicon.add
     countries = []
+    regions: dict[str, Entry] = {}
     for line in text.splitlines():
         kind, *columns = line.split("\t")
         if kind == "city":
@@ -163,7 +164,8 @@ def _read_gazetteer(lexicon: Lexicon) -> None:
             countries.append(columns)
         elif kind == "region":
             geonames, name, title = columns
-            add(name, Entry(name, "place", _titled((("geonames", geonames),), title, name)))
+            regions[name] = Entry(name, "place", _titled((("geonames", geonames),), title, name))
+            add(name, regions[name])
         else:
             language, name, link = columns
             lexicon.local.setdefault(language, {})[name] = link
@@ -172,6 +174,10 @@ def _read_gazetteer(lexicon: Lexicon) -> None:
         lexicon.by_link[f"iso3166:{iso}"] = entry
         for spelling in (name, *filter(None, spellings.split("|"))):
             add(spelling, entry)
+    for _, name, *others in rows("states.tsv"):
+        for spelling in others[0].split("|") if others else ():
+            if spelling.endswith("."):
+                add(spelling, regions.get(name, Entry(name, "place")))
 
 
 def _read_places(lexicon: Lexicon) -> None:

@@ -78,11 +78,12 @@ class Reader:
             evident: whether evident names lie in windows too: the model learns from them, but need not be asked.
         """
         tokens = tokenize(text)
-        hints = token_hints(tokens, found)
         lower = set(tokens.words)
+        sport = self.features.is_sport(tokens.words, lower)
+        hints = token_hints(tokens, found, sport=sport)
         cut = windows(tokens, hints.tokens, self._quiet, hints.settled if evident else hints.settled | hints.told)
         make = self.features.window
-        rows = (Window(first, stop, make(tokens.words, first, stop, hints.tokens, lower)) for first, stop in cut)
+        rows = (Window(first, stop, make(tokens.words, first, stop, hints.tokens, lower, sport=sport)) for first, stop in cut)
         return tokens, hints, rows
 
 

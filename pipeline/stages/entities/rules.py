@@ -66,10 +66,15 @@ class _Cutter:
             i = self._step(i)
 
     def cut_headline(self) -> None:
-        """Cut a run of a headline, where capitals say nothing: only what the lexicon knows."""
+        """Cut a run of a headline, where capitals say nothing: what the lexicon knows, given names with a surname."""
         words, i = self.run.words, 0
         while i < len(words):
             hit = self.lexicon.longest(words, i, len(words))
+            person = None if hit is not None and hit[1] > i + 1 else grammar.titled_person_end(words, i, self.lexicon)
+            if person is not None:
+                self._emit(i, person, "person", 0.8).fixed = True
+                i = person
+                continue
             if hit is not None and not hit[0].weak:
                 self._emit_entry(i, hit[1], hit[0]).fixed = True
             i = hit[1] if hit is not None else i + 1
@@ -124,6 +129,8 @@ class _Cutter:
     def _emit_entry(self, i: int, j: int, entry: Entry) -> Candidate:
         one = self._emit(i, j, entry.type, 0.5 if entry.weak else 0.9)
         one.entry = entry
+        # "Calif." behind a town: nothing else is written so.
+        one.fixed = entry.type == "place" and self.run.words[j - 1].endswith(".")
         return one
 
     def _block(self, i: int, j: int, known: tuple[Entry, int] | None) -> int:

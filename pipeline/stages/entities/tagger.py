@@ -10,6 +10,7 @@ from pipeline.stages.entities.joining import join
 from pipeline.stages.entities.layout import without_slugs
 from pipeline.stages.entities.lexicon import Lexicon
 from pipeline.stages.entities.local import recognize_local
+from pipeline.stages.entities.recall import recalled
 from pipeline.stages.entities.resolving import resolve_types
 from pipeline.stages.entities.rules import recognize
 from pipeline.stages.entities.scan import words_of
@@ -42,7 +43,8 @@ def tag_entities(text: str, *, language: str = "en", dateline_place: str | None 
     names = resolve_types(read, found, acronyms, known)
     if choice.tagger != "rules":
         names = relabel(read, names, labels_of(read, names), known)
-    return join(text, fitted(read, names, known), acronyms, known, choice.tagger)
+    names = recalled(read, fitted(read, names, known), known)
+    return join(text, names, acronyms, known, choice.tagger)
 
 
 def is_tagged(language: str) -> bool:

@@ -19,7 +19,7 @@ from pipeline.stages.entities.hints import is_settled
 from pipeline.stages.entities.layout import Lines
 from pipeline.stages.entities.lexicon import Entry, Lexicon
 from pipeline.stages.entities.model import Labelled
-from pipeline.stages.entities.resolving import persons_by_word
+from pipeline.stages.entities.persons import persons_by_word
 from pipeline.stages.entities.scan import opens_sentence, words_of
 from schemas.entity import EntityType
 
@@ -35,6 +35,8 @@ TYPES: Final[dict[str, EntityType]] = {
 }
 """The model's labels as types of entities."""
 
+_LABELS: Final = {kind: label for label, kind in TYPES.items()}
+_OWNED: Final = re.compile(r"['’]s (?=[^\W_a-z])")
 _LOOSE: Final = frozenset({"place", "facility"})
 _ALONE: Final = {"PER": 0.9, "LOC": 0.9, "FAC": 0.9, "MISC": 0.9}
 _ALONE_OTHERWISE: Final = 0.7
@@ -57,6 +59,7 @@ _CERTAIN: Final = 0.98
 _SURE: Final = 0.9
 """The model is sure of a type from here on; below, the same name elsewhere in the text may change it."""
 
+_REASON: Final = 0.7
 _REMEMBERED: Final = 0.75
 """Confidence of a person known by a longer name elsewhere in the text."""
 
@@ -69,7 +72,7 @@ def relabel(text: str, found: list[Candidate], names: list[Labelled], lexicon: L
     touched = _touched(names, found)
     taken = _touched(names, [one for one in found if one.fixed])
     lines = Lines(text)
-    for name in names:
+    for name in _apart(text, names, by_span, lexicon):
         trimmed = _trimmed(text, name, lexicon)
         if trimmed is None or name.start in taken:
             continue
@@ -90,6 +93,38 @@ def relabel(text: str, found: list[Candidate], names: list[Labelled], lexicon: L
     _remember(result)
     _agree(result)
     return result
+
+
+def _apart(
+    text: str, names: list[Labelled], by_span: dict[tuple[int, int], Candidate], lexicon: Lexicon
+) -> Iterator[Labelled]:
+    """Yield the names of the model, divided where a possessive or a people stands before a name of its own.
+
+    "NASA's Perseverance" is two names, and "Dane Mads Berg" one of a people and one of a person.
+    """
+    for name in names:
+        head = _head(text, name, by_span)
+        if head is None or text[name.start : name.end] in lexicon.entries:
+            yield name
+            continue
+        owner = by_span[name.start, head]
+        yield Labelled(name.start, head, _LABELS[owner.type or "other"], name.confidence)
+        rest = head + (len("'s ") if text[head] in "'’" else 1)
+        beside = by_span.get((rest, name.end))
+        label = name.label if beside is None or beside.type is None else _LABELS[beside.type]
+        yield Labelled(rest, name.end, label, name.confidence)
+
+
+def _head(text: str, name: Labelled, by_span: dict[tuple[int, int], Candidate]) -> int | None:
+    """Return where the part ends that is a known name of its own; None where a name is one."""
+    possessive = _OWNED.search(text, name.start, name.end)
+    end = text.find(" ", name.start, name.end) if possessive is None else possessive.start()
+    owner = by_span.get((name.start, end))
+    if owner is None or owner.entry is None or owner.entry.weak:
+        return None
+    if possessive is None:
+        return end if owner.type == "group" and name.label == "PER" else None
+    return end if owner.type in {"place", "organization"} else None
 
 
 def _without_country(text: str, end: int, by_end: dict[int, Candidate]) -> int:
@@ -133,6 +168,8 @@ def _trimmed(text: str, name: Labelled, lexicon: Lexicon) -> tuple[int, int] | N
             break
         end = blank
     words = text[start:end].split(" ")
+    while name.label == "PER" and len(words) > 1 and _is_calling(words[0], lexicon):
+        start += len(words.pop(0)) + 1
     if (seat := seat_end(words, 0, len(words), lexicon)) is not None:
         end = start + len(" ".join(words[:seat]))
     while end > start and text[end - 1] in " '’,;:-–—|$":
@@ -141,6 +178,12 @@ def _trimmed(text: str, name: Labelled, lexicon: Lexicon) -> tuple[int, int] | N
         end = rest.end()
     said = text[start].isalnum() or any(c.isalnum() for c in text[start:end])
     return (start, end) if end > start and said else None
+
+
+def _is_calling(word: str, lexicon: Lexicon) -> bool:
+    """Tell whether a capitalised word only says what a person is: "Flyhalf Ruaidhri Hanlon", "Mr Hanlon"."""
+    called = lexicon.nouns.get(word.lower()) == "person" or word in lexicon.cues["titles"]
+    return called and word not in lexicon.given_names
 
 
 def _candidate(text: str, start: int, end: int, lexicon: Lexicon) -> Candidate:
@@ -163,13 +206,18 @@ def _settle(one: Candidate, name: Labelled, ruled: Candidate | None) -> None:
         kind = one.entry.type
     elif kind in _LOOSE and ruled is not None and ruled.type in _LOOSE:
         kind = ruled.type
-    elif one.type is not None and one.confidence >= _EVIDENT and name.confidence < _CERTAIN:
+    elif one.type is not None and one.confidence >= _EVIDENT and name.confidence < _CERTAIN and not _is_club(one, name):
         kind = one.type
     if one.entry is not None and one.entry.type != kind:
         one.entry = None
     one.type, one.confidence = kind, round(name.confidence, 4)
     if kind == "person" and one.role is None and ruled is not None:
         one.role = ruled.role
+
+
+def _is_club(one: Candidate, name: Labelled) -> bool:
+    """Tell whether the model takes a city for its club, or for another organization, and has reason to."""
+    return one.type == "place" and name.label == "ORG" and name.confidence >= _REASON
 
 
 def _overlooked(found: list[Candidate], taken: list[Candidate]) -> Iterator[Candidate]:
