@@ -79,7 +79,7 @@ def _group_of(one: Candidate, lexicon: Lexicon, linker: Linker) -> tuple[str, _G
     entry: Entry | None = one.entry or lexicon.entries.get(one.name)
     if entry is not None and entry.type != kind:
         entry = None
-    name = one.spelling if entry is None else lexicon.canonical(entry)
+    name = (lexicon.canonical(entry) if entry is not None else "") or one.spelling
     links = linker.links(one, kind, entry)
     if not links and kind == "organization" and (core := _FORM.sub("", one.name)) not in {one.name, ""}:
         # "Acme Plc" has the links of Acme.

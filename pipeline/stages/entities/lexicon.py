@@ -58,11 +58,16 @@ class Entry(NamedTuple):
     """What the lexicon says of one spelling."""
 
     name: str
+    """The name of the thing itself; empty where the spelling is all that is known."""
     type: EntityType
     links: tuple[tuple[str, str], ...] = ()
     """Pairs of scheme and id, the one that names the entity first."""
     weak: bool = False
     """True when the spelling more often means something else: context has to speak for it."""
+
+
+TOWN: Final = Entry("", "place", (), weak=True)
+"""Any small town: one entry for tens of thousands of spellings."""
 
 
 @dataclass(slots=True)
@@ -96,16 +101,6 @@ class Lexicon:
         first, *others = spelling.split(" ")
         if self.reach.get(first, 0) <= len(others):
             self.reach[first] = len(others) + 1
-
-    def is_taken(self, spelling: str) -> bool:
-        """Tell whether a spelling is an entry, or a word with another use: a given name, a title, an ordinary word."""
-        return (
-            spelling in self.entries
-            or spelling in self.given_names
-            or spelling.lower() in self.common_words
-            or spelling in self.heads
-            or any(spelling in self.cues[name] for name in ("titles", "modifiers", "openers", "calendar"))
-        )
 
     def longest(self, words: list[str], start: int, end: int) -> tuple[Entry, int] | None:
         """Return the entry of the longest spelling that begins at `words[start]`, and the index after it.
@@ -267,21 +262,28 @@ def _add_alias(lexicon: Lexicon, row: list[str]) -> None:
         lexicon.add(spelling, entry)
 
 
-def _read_titles(lexicon: Lexicon) -> None:
+def _uses(lexicon: Lexicon) -> frozenset[str]:
+    """Return the capitalised words that have another use than to name a town or company."""
+    cues = (lexicon.cues[name] for name in ("titles", "modifiers", "openers", "calendar"))
+    ordinary = (word.capitalize() for word in lexicon.common_words)
+    return frozenset(chain(lexicon.given_names, lexicon.heads, ordinary, *cues))
+
+
+def _read_titles(lexicon: Lexicon, uses: frozenset[str]) -> None:
     """Enter what has an article: as certain where one thing only is called so, else as doubtful."""
     for spelling, title, kind, weak in title_rows():
         name = title.partition(" (")[0]
         doubtful = weak or (" " not in spelling and (kind == "person" or len(spelling) < _SHORT))
         known = lexicon.entries.get(spelling)
-        if not lexicon.is_taken(spelling) or (known is not None and known.weak and not doubtful):
+        if (known is None and spelling not in uses) or (known is not None and known.weak and not doubtful):
             lexicon.add(spelling, Entry(name, kind, () if weak else (("wikipedia", title),), doubtful))
 
 
-def _read_towns(lexicon: Lexicon) -> None:
+def _read_towns(lexicon: Lexicon, uses: frozenset[str]) -> None:
     """Enter the small towns that no other name is spelled like."""
     for name in lexicon.towns:
-        if not lexicon.is_taken(name) and name not in lexicon.surnames:
-            lexicon.add(name, Entry(name, "place", (), weak=True))
+        if name not in lexicon.entries and name not in uses and name not in lexicon.surnames:
+            lexicon.add(name, TOWN)
 
 
 def extended(path: Path) -> Lexicon:
@@ -337,6 +339,7 @@ def lexicon() -> Lexicon:
     _read_places(result)
     _read_groups(result)
     _read_aliases(result)
-    _read_titles(result)
-    _read_towns(result)
+    uses = _uses(result)
+    _read_titles(result, uses)
+    _read_towns(result, uses)
     return result

@@ -10,6 +10,7 @@ from pipeline.stages.entities.candidate import Candidate
 
 _GENERATIONS: Final = frozenset({"Jr", "Jr.", "Jnr", "Sr", "Sr.", "II", "III", "IV"})
 _ARABIC: Final = re.compile(r"(?:[Aa]l|[Ee]l)[- ](?=[A-Z])")
+_AFTER_ARTICLE: Final = frozenset("- ")
 _QUOTES: Final = "“”\""
 _SHORTEST: Final = 3
 """Letters of a middle word that may be a surname."""
@@ -57,8 +58,7 @@ def _add_inner(known: dict[str, Candidate], one: Candidate) -> None:
 def _add_spellings(known: dict[str, Candidate]) -> None:
     """Add "Masri" to "al-Masri" and the reverse, "Van Dyk" to "van Dyk", "Zuniga" to "Zúñiga"."""
     for name, one in list(known.items()):
-        article = _ARABIC.match(name)
-        if article is not None:
+        if name[2:3] in _AFTER_ARTICLE and (article := _ARABIC.match(name)) is not None:
             bare = name[article.end() :]
             for spelling in (bare, f"al-{bare}", f"Al-{bare}"):
                 known.setdefault(spelling, one)

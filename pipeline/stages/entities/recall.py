@@ -17,6 +17,8 @@ from schemas.entity import EntityType
 _RECALLED: Final = frozenset({"person", "organization", "place", "facility"})
 _CONFIDENCE: Final = 0.75
 _SHORTEST: Final = 3
+_LONGEST: Final = 5
+_WORD: Final = re.compile(r"[\w.]+(?:[-’'][\w.]+)*(?<!['’]s)(?<!\.)")
 
 
 def recalled(text: str, names: list[Candidate], lexicon: Lexicon) -> list[Candidate]:
@@ -27,20 +29,25 @@ def recalled(text: str, names: list[Candidate], lexicon: Lexicon) -> list[Candid
     known = _known(lines, names, lexicon)
     if not known:
         return names
-    longest = sorted(known, key=lambda spelling: (-len(spelling), spelling))
-    pattern = re.compile(rf"(?<![\w-])(?:{'|'.join(map(re.escape, longest))})(?![\w-])", re.IGNORECASE)
+    capitals = {spelling.upper(): kind for spelling, kind in known.items()}
     taken = {i for one in names for i in range(one.start, one.end)}
     found = list(names)
     for start, end in lines:
-        for match in pattern.finditer(text, start, end):
-            kind = known.get(match[0]) or (known.get(_usual(match[0], longest)) if match[0].isupper() else None)
-            if kind is not None and taken.isdisjoint(range(match.start(), match.end())):
-                found.append(Candidate(match.start(), match.end(), words_of(match[0]), kind, _CONFIDENCE))
+        for first, stop in _stretches(text, start, end):
+            spelling = text[first:stop]
+            kind = known.get(spelling) or capitals.get(spelling)
+            if kind is not None and taken.isdisjoint(range(first, stop)):
+                found.append(Candidate(first, stop, words_of(spelling), kind, _CONFIDENCE))
+                taken.update(range(first, stop))
     return sorted(found, key=lambda one: one.start)
 
 
-def _usual(capitals: str, spellings: list[str]) -> str:
-    return next((spelling for spelling in spellings if spelling.upper() == capitals), "")
+def _stretches(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Yield the spans of one to `_LONGEST` words of a line, longer ones first."""
+    words = [word.span() for word in _WORD.finditer(text, start, end)]
+    for count in range(min(_LONGEST, len(words)), 0, -1):
+        for k in range(len(words) - count + 1):
+            yield words[k][0], words[k + count - 1][1]
 
 
 def _known(lines: list[tuple[int, int]], names: list[Candidate], lexicon: Lexicon) -> dict[str, EntityType]:

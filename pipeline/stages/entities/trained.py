@@ -117,8 +117,11 @@ def _apart(
 
 def _head(text: str, name: Labelled, by_span: dict[tuple[int, int], Candidate]) -> int | None:
     """Return where the part ends that is a known name of its own; None where a name is one."""
+    end = text.find(" ", name.start, name.end)
+    if end < 0:
+        return None
     possessive = _OWNED.search(text, name.start, name.end)
-    end = text.find(" ", name.start, name.end) if possessive is None else possessive.start()
+    end = end if possessive is None else possessive.start()
     owner = by_span.get((name.start, end))
     if owner is None or owner.entry is None or owner.entry.weak:
         return None
