@@ -19,6 +19,12 @@ _ORDINAL_LENGTH: Final = 7
 _NUMBER: Final = re.compile(r"\d[\d.,]* (?=[^\W\d_a-z])")
 _PARTICLES: Final = re.compile(r"(?<![\w-])(?:(?:al|ben|bin|da|de|del|den|der|di|dos|du|el|la|le|ter|van|von|zu) ){1,3}\Z")
 _PARTICLES_LENGTH: Final = 12
+_MODEL: Final = re.compile(
+    r" (?!(?:19|20)\d\d\b)(?:\d{2,4}[A-Z]{0,3}|[A-Z][A-Za-z]{0,2}-?\d{1,4}[A-Z]{0,2})(?:-\d{1,4}\w{0,3})?(?: MAX| Max)?(?!\w|[.,]\d|-)"
+    r"(?! (?:percent|per cent|million|billion|shares|jobs|workers|people|employees|cars|years|times|points)\b|%)"
+)
+"""The model behind its maker: "Boeing 747-400", "Sukhoi Su-35", "Peugeot 208"."""
+
 _QUOTES: Final = "“”\""
 _QUOTE: Final = re.compile(f"[{_QUOTES}]")
 
@@ -42,6 +48,10 @@ def fitted(text: str, names: list[Candidate], lexicon: Lexicon) -> list[Candidat
                 start = _with_particles(text, start, end, persons)
         elif one.type == "organization" and text[start - 2 : start] in {"t ", "d ", "h "}:
             start = _with_ordinal(text, one, start, lexicon)
+        if one.type == "organization" and one.name in lexicon.cues["makers"]:
+            model = _MODEL.match(text, end)
+            if model is not None:
+                one, end = replace(one, type="product", entry=None), model.end()  # noqa: PLW2901
         if (start, end) != (one.start, one.end):
             one = replace(one, start=start, end=end, words=words_of(text[start:end]))  # noqa: PLW2901
         result.append(one)

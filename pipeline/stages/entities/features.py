@@ -20,6 +20,7 @@ _CLASSES: Final = (
     ("place_nouns", "l"), ("event_heads", "E"), ("event_prefixes", "V"), ("policy_nouns", "y"), ("speech_verbs", "s"),
     ("place_prepositions", "i"), ("loose_prepositions", "j"), ("particles", "a"), ("calendar", "C"),
     ("openers", "N"), ("numerals", "n"), ("directions", "D"), ("units", "u"),
+    ("org_openers", "Z"), ("facility_openers", "z"), ("place_openers", "P"), ("makers", "m"),
 )  # fmt: skip
 """Word classes of the rules, each with the letter that stands for it."""
 

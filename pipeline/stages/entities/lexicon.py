@@ -113,7 +113,11 @@ class Lexicon:
             return found
         if len(first) <= MAX_ACRONYM and not (start + 1 < end and words[start + 1].isupper()):
             return None
-        usual = [word.title() if word.isupper() else word for word in words[start : min(end, start + 4)]]
+        particles = self.cues["particles"]
+        usual = [
+            word if not word.isupper() else word.lower() if k and word.lower() in particles else word.title()
+            for k, word in enumerate(words[start : min(end, start + 4)])
+        ]
         found = self._lookup(usual, 0, len(usual))
         return (found[0], start + found[1]) if found and not found[0].weak else None
 

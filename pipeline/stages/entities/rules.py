@@ -89,6 +89,9 @@ class _Cutter:
             end = grammar.block_end(words, i, lexicon)
             while grammar.joins_subjects(words, end, lexicon):
                 end = grammar.block_end(words, end + 1, lexicon)
+        if (end_of := grammar.numbered_end(words, i, lexicon)) is not None:
+            self._emit(i, end_of, "product" if word in lexicon.cues["ship_prefixes"] else "facility", 0.85).fixed = True
+            return end_of
         hit = known = lexicon.longest(words, i, len(words))
         if hit is not None and (grammar.in_capitals(words, i, hit[1]) or grammar.cut_short(words, hit[1], lexicon)):
             hit = None
@@ -217,13 +220,15 @@ class _Cutter:
     def _people_and_known(self, i: int, j: int, hit: tuple[Entry, int] | None) -> bool:
         """Cut "Kurdish Peshmerga" in two, but keep "Indonesian Red Cross": many peoples have one."""
         words, lexicon = self.run.words, self.lexicon
-        if hit is None or hit[0].type != "group" or hit[1] >= j:
+        if hit is None or hit[0].type not in {"group", "place"} or hit[1] >= j:
             return False
         inner = lexicon.longest(words, hit[1], j)
         if inner is None or inner[1] != j or inner[0].weak:
             return False
-        if inner[0].name in lexicon.cues["generic_names"]:
+        if " ".join(words[hit[1] : j]) in lexicon.cues["generic_names"]:
             self._emit(i, j, inner[0].type, 0.75)
+        elif hit[0].type == "place":
+            return False
         else:
             self._emit_entry(i, hit[1], hit[0]).fixed = True
             self._emit_entry(hit[1], j, inner[0]).fixed = True
@@ -239,6 +244,10 @@ class _Cutter:
             return
         first = lexicon.longest(words, i, j)
         if self._people_and_known(i, j, first):
+            return
+        opener = grammar.opened(words, i, j, lexicon)
+        if opener is not None and (first is None or first[1] < j):
+            self._emit(i, j, opener, 0.75)
             return
         k, unknown = i, i
         while k < j:

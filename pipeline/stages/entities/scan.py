@@ -16,7 +16,7 @@ _UPPER: Final = "".join(
 )
 _ABBREVIATION: Final = (
     r"(?:Mr|Mrs|Ms|Dr|Prof|Gens?|Lt|Col|Sgt|Capt|Cpl|Pvt|Maj|Brig|Adm|Cmdr|Supt|Sens?|Reps?|Gov|Rev|Fr|Hon|Ste?|Jr|Sr"
-    r"|Ft|Mt|Bros|Dept|Md|Kr|Mst|Smt|Sra?|Srta|Dra|Ing|Lic|Engr|Barr|Amb|Cde|Cllr|Insp|Const|Pte|Pfc|Spc|Msgr|Bro|Ven|Pres"
+    r"|Ft|Mt|Bros|Dept|ST|Md|Kr|Mst|Smt|Sra?|Srta|Dra|Ing|Lic|Engr|Barr|Amb|Cde|Cllr|Insp|Const|Pte|Pfc|Spc|Msgr|Bro|Ven|Pres"
     r"|Atty|Det|Asst|Lieut|Rr|Ir)\.(?=[ ,'’]|\Z)"
 )
 _STATE: Final = (

@@ -37,6 +37,12 @@ TYPES: Final[dict[str, EntityType]] = {
 
 _LABELS: Final = {kind: label for label, kind in TYPES.items()}
 _OWNED: Final = re.compile(r"['’]s (?=[^\W_a-z])")
+_OPENING: Final = frozenset(
+    "After As At Before But For From He How I If In It Not On Our She Since That There These They This Those We What When "
+    "While Who Why With You".split()
+)
+"""Words that open a sentence before a name, and no name of several words."""
+
 _LOOSE: Final = frozenset({"place", "facility"})
 _ALONE: Final = {"PER": 0.9, "LOC": 0.9, "FAC": 0.9, "MISC": 0.9}
 _ALONE_OTHERWISE: Final = 0.7
@@ -164,6 +170,8 @@ def _trimmed(text: str, name: Labelled, lexicon: Lexicon) -> tuple[int, int] | N
     start, end = name.start, name.end
     if text[start : start + 4] in {"The ", "the "} and text[start:end] not in lexicon.entries:
         start += 4
+    if text[end - 1] == "." and words_of(text[start:end])[-1] == ".":
+        end -= 1
     if text[max(start, end - 2) : end] in {"'s", "’s"} and " ".join(words_of(text[start:end])) not in lexicon.entries:
         end -= 2
     while (blank := text.rfind(" ", start, end)) > start and text[blank + 1 : end] in lexicon.nouns:
@@ -173,8 +181,12 @@ def _trimmed(text: str, name: Labelled, lexicon: Lexicon) -> tuple[int, int] | N
     words = text[start:end].split(" ")
     while name.label == "PER" and len(words) > 1 and _is_calling(words[0], lexicon):
         start += len(words.pop(0)) + 1
+    if len(words) > 1 and words[0] in _OPENING:
+        start += len(words.pop(0)) + 1
     if (seat := seat_end(words, 0, len(words), lexicon)) is not None:
         end = start + len(" ".join(words[:seat]))
+    elif name.label == "ORG" and len(words) > 1 and words[-1] in lexicon.cues["titles"] and words[-2] != "the":
+        end -= len(words[-1]) + 1
     while end > start and text[end - 1] in " '’,;:-–—|$":
         end -= 1
     if text[end : end + 1] == "/" and (rest := _SLASHED.match(text, end)):
