@@ -14,6 +14,7 @@ from pipeline.stages.entities.scan import words_of
 _NICKNAME: Final = re.compile(r" (?:“[^“”\n]{2,24}”|\"[^\"\n]{2,24}\") ((?:(?:bin|da|de|dos|van|von) )*)(?=[^\W\d_a-z])")
 """What stands between a given name and a surname: 'Ana "Nena" dos Reis'."""
 
+_SURNAME: Final = re.compile(r"[^\W\d_a-z][^\W\d_]+(?:[-’'][^\W\d_]{2,})*")
 _ORDINAL: Final = re.compile(r"(?<![\w.,])\d{1,4}(?:st|nd|rd|th) \Z")
 _ORDINAL_LENGTH: Final = 7
 _NUMBER: Final = re.compile(r"\d[\d.,]* (?=[^\W\d_a-z])")
@@ -73,12 +74,18 @@ def _bare(text: str, one: Candidate, lexicon: Lexicon) -> tuple[int, int]:
 
 def _with_surname(text: str, end: int, following: list[Candidate]) -> int:
     """Return where a name ends whose given name and surname a nickname stands between."""
-    nickname = _NICKNAME.match(text, end) if text[end : end + 2] in {" “", ' "'} else None
-    if nickname is None:
+    if text[end - 1] in _QUOTES and text[end : end + 1] == " ":
+        # The name has the nickname already.
+        first = at = end + 1
+    elif text[end : end + 2] in {" “", ' "'} and (nickname := _NICKNAME.match(text, end)) is not None:
+        first, at = nickname.start(1), nickname.end()
+    else:
         return end
-    surname = next((one for one in following if one.start >= nickname.start(1)), None)
-    fits = surname is not None and surname.type == "person" and surname.start <= nickname.end()
-    return surname.end if fits and surname is not None else end
+    surname = next((one for one in following if one.start >= first), None)
+    if surname is not None and surname.start <= at:
+        return surname.end if surname.type == "person" else end
+    word = _SURNAME.match(text, at)
+    return end if word is None else word.end()
 
 
 def _with_particles(text: str, start: int, end: int, persons: dict[str, Candidate]) -> int:

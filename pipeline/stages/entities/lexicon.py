@@ -160,7 +160,7 @@ def title_rows() -> Iterator[Spelling]:
     """
     for file in sorted((DATA / "titles").iterdir(), key=lambda file: file.name):
         for title, kind, *others in rows(f"titles/{file.name}"):
-            spellings = others[0].split("|") if others else []
+            spellings = [one for one in others[0].split("|") if one] if others else []
             name = title.partition(" (")[0]
             if f"~{name}" not in spellings:
                 spellings.insert(0, name)
