@@ -75,13 +75,13 @@ class Features:
         """Tell whether the words of a text are those of a sports report, where a city is as often its club."""
         return len(self._sport & lower) * _SPORT_RATE >= len(words)
 
-    def window(  # noqa: PLR0913 - what a window is told of its text
+    def window(
         self,
         words: Sequence[str],
-        first: int,
-        stop: int,
         hints: Sequence[bytes],
         lower: AbstractSet[str],
+        first: int,
+        stop: int,
         *,
         sport: bool = False,
     ) -> list[list[bytes]]:
@@ -89,10 +89,10 @@ class Features:
 
         Args:
             words: the tokens of the whole text.
-            first: index of the first token of the window.
-            stop: index after its last.
             hints: what the rules say of each token of the text.
             lower: all words of the text: a capital says less where the word stands without one too.
+            first: index of the first token of the window.
+            stop: index after its last.
             sport: whether the text is a sports report.
         """
         last = len(words)

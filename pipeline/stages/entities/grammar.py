@@ -16,10 +16,6 @@ ARABIC_ARTICLE: Final = "al"
 """The one small word with which a name may begin: "al Qaeda"."""
 
 ARTICLES: Final = frozenset({"The", "A", "An"})
-_SMALL_WORDS: Final = frozenset(
-    "a after amid an and as at be but by for from has in into is it nor of off on or out over than the to under up v via vs was "
-    "will with".split()
-)
 _ROAD: Final = re.compile(r"(?:RN|NH|BR|I|AH|SR)-?\d{1,4}")
 _ROADS: Final = frozenset({"Autoroute", "Expressway", "Highway", "Interstate", "Motorway", "Route"})
 _MAX_SHIP: Final = 4
@@ -195,13 +191,19 @@ def _is_unknown(words: list[str], k: int, lexicon: Lexicon) -> bool:
     """Tell whether a word of a headline is neither an ordinary word nor the beginning of a known name."""
     usual = words[k].title() if words[k].isupper() else words[k]
     plain = usual.lower()
-    if plain in _SMALL_WORDS or usual in lexicon.cues["openers"]:
+    if plain in lexicon.cues["small_words"] or usual in lexicon.cues["openers"]:
         return False
     if not usual[0].isupper() or usual in lexicon.heads or usual in lexicon.cues["titles"] or plain in lexicon.nouns:
         return False
     if usual in lexicon.surnames or usual in lexicon.given_names:
         return True
-    stems = (plain, plain.removesuffix("s"), plain.removesuffix("es"), plain.removesuffix("ed"), plain.removesuffix("d"))
+    stems = (
+        plain,
+        plain.removesuffix("s"),
+        plain.removesuffix("es"),
+        plain.removesuffix("ed"),
+        plain.removesuffix("d"),
+    )
     return lexicon.longest(words, k, len(words)) is None and lexicon.common_words.isdisjoint(stems)
 
 

@@ -17,10 +17,9 @@ from pipeline.stages.entities.resolving import short_forms
 from schemas.entity import Entity, EntityType, Method
 from schemas.ids import entity_id
 
-
 _FORM: Final = re.compile(
-    r"(?i:,? (?:inc|corp|co|ltd|plc|llc|llp|lp|ag|sa|se|nv|bv|ab|asa|as|a/s|oyj|oy|spa|s\.p\.a|gmbh|kgaa|jsc|pjsc|ojsc|pao|ao|tbk"
-    r"|bhd|berhad|sdn|pty|soc|psc|saog|qsc|kk|limited|corporation|incorporated|company)\.?)+\Z"
+    r"(?i:,? (?:inc|corp|co|ltd|plc|llc|llp|lp|ag|sa|se|nv|bv|ab|asa|as|a/s|oyj|oy|spa|s\.p\.a|gmbh|kgaa|jsc|pjsc|ojsc"
+    r"|pao|ao|tbk|bhd|berhad|sdn|pty|soc|psc|saog|qsc|kk|limited|corporation|incorporated|company)\.?)+\Z"
 )
 """The forms of companies that news sets behind a name or leaves away."""
 

@@ -22,10 +22,10 @@ _CREDIT: Final = re.compile(
     r"[ (*–—-]{0,3}(?:By |(?:Additional |Further )?(?:[Rr]eport|[Ww]rit|[Ee]dit|[Cc]ompil|[Tt]ranslat)(?:ing|ed) by "
     r"|(?:[Pp]hotos?|[Pp]hotographs?|[Gg]raphics?|[Vv]ideo|[Ss]tory|[Tt]ext|Words) by )"
 )
-_FUNCTION_WORDS: Final = frozenset(
-    "about above across after against ahead along amid among around before behind below beneath beside between beyond "
-    "despite down during except from into like near off onto over past since than that their through toward towards "
-    "under until upon versus what when where which while with within without your".split()
+_FUNCTION_WORD: Final = re.compile(
+    r"about|above|across|after|against|ahead|along|amid|among|around|before|behind|below|beneath|beside|between|beyond"
+    r"|despite|down|during|except|from|into|like|near|off|onto|over|past|since|than|that|their|through|towards?|under"
+    r"|until|upon|versus|what|when|where|which|while|with|within|without|your"
 )
 """Longer words that titles write small: prepositions and the like; a verb written small is of a sentence."""
 
@@ -91,11 +91,11 @@ def _is_headline(line: str) -> bool:
     small = [word for word in words if word[0].islower()]
     if len(words) < 4 or len(small) > 0.25 * len(words) or len(_NUMBER.findall(line)) >= len(words) / 2:
         return False
-    return _FUNCTION_WORDS.issuperset(small)
+    return all(_FUNCTION_WORD.fullmatch(word) for word in small)
 
 
 def without_slugs(text: str, lexicon: Lexicon) -> str:
-    """Return a text of the same length in which slugs stand apart from the headline: "Tennis-Obi wins", "BRIEF-Acme"."""
+    """Return a text of the same length in which slugs stand apart from the headline: "Tennis-Obi wins"."""
     return _slugs(lexicon.cues["slugs"]).sub(lambda slug: slug[0][:-1] + ":", text) if "-" in text else text
 
 

@@ -154,7 +154,7 @@ class Spelling(NamedTuple):
 
 
 def title_rows() -> Iterator[Spelling]:
-    """Yield the spellings of the title tables: title, type, spellings separated by "|", those with "~" before them weak.
+    """Yield the spellings of the title tables: title, type, spellings separated by "|", with "~" before weak ones.
 
     The title itself, without its bracket, is a spelling too, unless the row has it as a weak one.
     """
@@ -222,10 +222,15 @@ def _read_gazetteer(lexicon: Lexicon) -> None:
         lexicon.by_link[f"iso3166:{iso}"] = entry
         for spelling in (name, *filter(None, spellings.split("|"))):
             add(spelling, entry)
+    _add_states(lexicon, regions)
+
+
+def _add_states(lexicon: Lexicon, regions: dict[str, Entry]) -> None:
+    """Enter the states by their abbreviations: "Calif."."""
     for _, name, *others in rows("states.tsv"):
         for spelling in others[0].split("|") if others else ():
             if spelling.endswith("."):
-                add(spelling, regions.get(name, Entry(name, "place")))
+                lexicon.add(spelling, regions.get(name, Entry(name, "place")))
 
 
 def _read_places(lexicon: Lexicon) -> None:
@@ -276,6 +281,8 @@ def _uses(lexicon: Lexicon) -> frozenset[str]:
 def _read_titles(lexicon: Lexicon, uses: frozenset[str]) -> None:
     """Enter what has an article: as certain where one thing only is called so, else as doubtful."""
     for spelling, title, kind, weak in title_rows():
+        if kind == "person" and spelling.partition(" ")[0] in lexicon.cues["titles"]:
+            continue
         name = title.partition(" (")[0]
         doubtful = weak or (" " not in spelling and (kind == "person" or len(spelling) < _SHORT))
         known = lexicon.entries.get(spelling)

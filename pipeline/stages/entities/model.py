@@ -83,7 +83,8 @@ class Reader:
         hints = token_hints(tokens, found, sport=sport)
         cut = windows(tokens, hints.tokens, self._quiet, hints.settled if evident else hints.settled | hints.told)
         make = self.features.window
-        rows = (Window(first, stop, make(tokens.words, first, stop, hints.tokens, lower, sport=sport)) for first, stop in cut)
+        told = tokens.words, hints.tokens, lower
+        rows = (Window(first, stop, make(*told, first, stop, sport=sport)) for first, stop in cut)
         return tokens, hints, rows
 
 

@@ -11,7 +11,7 @@ from pipeline.stages.entities.candidate import Candidate
 _GENERATIONS: Final = frozenset({"Jr", "Jr.", "Jnr", "Sr", "Sr.", "II", "III", "IV"})
 _ARABIC: Final = re.compile(r"(?:[Aa]l|[Ee]l)[- ](?=[A-Z])")
 _AFTER_ARTICLE: Final = frozenset("- ")
-_QUOTES: Final = "“”\""
+_QUOTES: Final = '“”"'
 _SHORTEST: Final = 3
 """Letters of a middle word that may be a surname."""
 

@@ -304,7 +304,6 @@ class _Cutter:
         elif len(words[i]) > 1 and words[i] not in cues["units"] and not words[i].endswith(".") and not self._is_day(i):
             self._emit(i, j, "organization" if _is_acronym(words[i]) else None, 0.5)
 
-
     def _is_day(self, i: int) -> bool:
         """Tell whether the word at `i` is a day or month in capitals: "MONDAY, NOV 16"."""
         word = self.run.words[i]

@@ -43,7 +43,8 @@ _JOINED: Final = rf"(?:[-‑](?:[{_UPPER}0-9]\w*|{_PARTICLE}|{_SYLLABLE})|['’]
 _PREFIX: Final = r"(?:al|el|an|ad|ar|as|ash|at|az|ul|neo|anti|d|l)[-’']"
 _DOTTED: Final = (
     # the look-ahead spares most words the alternatives
-    rf"(?=\w{{1,5}}\.)(?:(?:[A-Z]\.){{2,}}(?:[A-Z]\b)?|{_STATE}|{_ABBREVIATION}|{_CLOSING}|[{_UPPER}]\.(?=[ ][{_UPPER}]))"
+    rf"(?=\w{{1,5}}\.)(?:(?:[A-Z]\.){{2,}}(?:[A-Z]\b)?|{_STATE}|{_ABBREVIATION}|{_CLOSING}"
+    rf"|[{_UPPER}]\.(?=[ ][{_UPPER}]))"
 )
 _LONGEST_PREFIX: Final = 5
 """Small letters with which a word may begin before its capital: "al-" of "al-Shabaab", "wiki" of "wikiHow"."""

@@ -37,12 +37,6 @@ TYPES: Final[dict[str, EntityType]] = {
 
 _LABELS: Final = {kind: label for label, kind in TYPES.items()}
 _OWNED: Final = re.compile(r"['’]s (?=[^\W_a-z])")
-_OPENING: Final = frozenset(
-    "After As At Before But For From He How I If In It Not On Our She Since That There These They This Those We What When "
-    "While Who Why With You".split()
-)
-"""Words that open a sentence before a name, and no name of several words."""
-
 _LOOSE: Final = frozenset({"place", "facility"})
 _ALONE: Final = {"PER": 0.9, "LOC": 0.9, "FAC": 0.9, "MISC": 0.9}
 _ALONE_OTHERWISE: Final = 0.7
@@ -178,21 +172,28 @@ def _trimmed(text: str, name: Labelled, lexicon: Lexicon) -> tuple[int, int] | N
         if text[start:end] in lexicon.entries:
             break
         end = blank
-    words = text[start:end].split(" ")
-    while name.label == "PER" and len(words) > 1 and _is_calling(words[0], lexicon):
-        start += len(words.pop(0)) + 1
-    if len(words) > 1 and words[0] in _OPENING:
-        start += len(words.pop(0)) + 1
-    if (seat := seat_end(words, 0, len(words), lexicon)) is not None:
-        end = start + len(" ".join(words[:seat]))
-    elif name.label == "ORG" and len(words) > 1 and words[-1] in lexicon.cues["titles"] and words[-2] != "the":
-        end -= len(words[-1]) + 1
+    first, stop = _named(text[start:end].split(" "), name.label, lexicon)
+    start, end = start + first, min(end, start + stop)
     while end > start and text[end - 1] in " '’,;:-–—|$":
         end -= 1
     if text[end : end + 1] == "/" and (rest := _SLASHED.match(text, end)):
         end = rest.end()
     said = text[start].isalnum() or any(c.isalnum() for c in text[start:end])
     return (start, end) if end > start and said else None
+
+
+def _named(words: list[str], label: str, lexicon: Lexicon) -> tuple[int, int]:
+    """Return the characters of a name's words that are the name: no trade, no office, no word that opens a sentence."""
+    first, stop = 0, len(" ".join(words))
+    while label == "PER" and len(words) > 1 and _is_calling(words[0], lexicon):
+        first += len(words.pop(0)) + 1
+    if len(words) > 1 and words[0] in lexicon.cues["sentence_openers"]:
+        first += len(words.pop(0)) + 1
+    if (seat := seat_end(words, 0, len(words), lexicon)) is not None:
+        stop = first + len(" ".join(words[:seat]))
+    elif label == "ORG" and len(words) > 1 and words[-1] in lexicon.cues["titles"] and words[-2] != "the":
+        stop -= len(words[-1]) + 1
+    return first, stop
 
 
 def _is_calling(word: str, lexicon: Lexicon) -> bool:

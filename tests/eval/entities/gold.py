@@ -2,8 +2,8 @@
 
 `articles` has its texts from `tests/eval/figures/gold` and its names in `gold.tsv`. `world` (newspapers and conflict
 notes), `agency` (wires and American papers) and `blind` (both kinds) carry their marks in the text (`marked.py`); their
-authors knew nothing of the code. The errors in `world` and `agency` were read and rules made in answer; those in `blind`
-never were, so that it tells what a new text may expect. Nobody should look at it.
+authors knew nothing of the code. The errors in `world` and `agency` were read and rules made in answer; those in
+`blind` never were, so that it tells what a new text may expect. Nobody should look at it.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Texts with marks around their names: `[[Ada Obi|person 1]] of the [[WHO|organization 2 = World Health Organization]]`.
+"""Texts with marks around their names: `[[Ada Obi|person 1]] of the [[NHS|organization 2 = National Health Service]]`.
 
 Items are separated by a line `---`. A mark gives the type and a number that the mentions of one thing share inside an
 item; one of them may give the title of the thing's article in the English Wikipedia. "work" is books, films and laws.

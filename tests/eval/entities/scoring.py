@@ -34,7 +34,10 @@ def score(gold: GoldSet, *, report: Out | None = None) -> dict[str, float]:
     found; `links_right`, the share of our titles that the gold confirms, and `links_found`, the share of its titles.
     """
     read = [_read(text) for text in gold.texts]
-    theirs, ours = _keys((one.gold.article, one.gold.names) for one in read), _keys((o.gold.article, o.found) for o in read)
+    theirs, ours = (
+        _keys((one.gold.article, one.gold.names) for one in read),
+        _keys((o.gold.article, o.found) for o in read),
+    )
     result = {"span": _f1({key[:3] for key in theirs}, {key[:3] for key in ours}), "typed": _f1(theirs, ours)}
     result["strict"] = _f1(_strict(theirs), _strict(ours))
     for kind in _KINDS:
