@@ -7,7 +7,8 @@ from collections import Counter
 
 import pytest
 
-from pipeline.stages.entities.lexicon import DATA, lexicon, rows, title_rows
+from pipeline.stages.entities.lexicon import DATA
+from pipeline.stages.entities.tables import lexicon, rows, title_rows
 
 SCHEMES = {
     "geonames": r"\d+",

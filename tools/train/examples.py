@@ -6,8 +6,8 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 
 from pipeline.stages.entities.candidate import Candidate
-from pipeline.stages.entities.lexicon import lexicon
 from pipeline.stages.entities.model import OUTSIDE, Reader
+from pipeline.stages.entities.tables import lexicon
 from pipeline.stages.entities.tagger import ruled
 from pipeline.stages.entities.tokens import Tokens
 from tools.train.texts import Span, Text

@@ -13,7 +13,8 @@ from pipeline.stages.entities.candidate import Candidate
 from pipeline.stages.entities.clusters import clusters
 from pipeline.stages.entities.features import Features
 from pipeline.stages.entities.hints import Hints, token_hints
-from pipeline.stages.entities.lexicon import DATA, Lexicon, lexicon
+from pipeline.stages.entities.lexicon import DATA, Lexicon
+from pipeline.stages.entities.tables import lexicon
 from pipeline.stages.entities.tokens import Quiet, Tokens, tokenize, windows
 from pipeline.stages.entities.weighed import weighed_features
 

@@ -12,7 +12,8 @@ from functools import cache
 from typing import Final, NamedTuple
 
 from pipeline.stages.entities.candidate import Candidate
-from pipeline.stages.entities.lexicon import Lexicon, rows, title_rows
+from pipeline.stages.entities.lexicon import Lexicon
+from pipeline.stages.entities.tables import rows, title_rows
 from schemas.entity import EntityType
 
 _LOOSE: Final = frozenset({"organization", "facility", "event", "product", "other"})
