@@ -44,8 +44,8 @@ class Lexicon:
     local: dict[str, dict[str, str]] = field(default_factory=dict)
     """Language, to spelling, to the link of an entry."""
     by_link: dict[str, Entry] = field(default_factory=dict)
-    towns: list[str] = field(default_factory=list)
-    """Names of small towns, which are names of much else."""
+    towns: list[tuple[str, ...]] = field(default_factory=list)
+    """Small towns, whose names are names of much else: GeoNames id, name, title; id and title where certain."""
     given_names: frozenset[str] = frozenset()
     surnames: frozenset[str] = frozenset()
     common_words: frozenset[str] = frozenset()

@@ -111,7 +111,7 @@ def _read_gazetteer(lexicon: Lexicon) -> None:
             add(name, entry)
             lexicon.by_link[f"geonames:{geonames}"] = entry
         elif kind == "town":
-            lexicon.towns += columns
+            lexicon.towns.append(tuple(columns))
         elif kind == "country":
             countries.append(columns)
         elif kind == "region":
@@ -196,9 +196,11 @@ def _read_titles(lexicon: Lexicon, uses: frozenset[str]) -> None:
 
 def _read_towns(lexicon: Lexicon, uses: frozenset[str]) -> None:
     """Enter the small towns that no other name is spelled like."""
-    for name in lexicon.towns:
-        if name not in lexicon.entries and name not in uses and name not in lexicon.surnames:
-            lexicon.add(name, TOWN)
+    for geonames, name, title in lexicon.towns:
+        if name in lexicon.entries or name in uses or name in lexicon.surnames:
+            continue
+        links = _titled((("geonames", geonames),), title, name) if geonames else ()
+        lexicon.add(name, Entry(name, "place", links, weak=True) if links else TOWN)
 
 
 def extended(path: Path) -> Lexicon:
