@@ -212,7 +212,7 @@ class Articles:
         self._shared = {title.partition(", ")[0] for title in self._titles if ", " in title and self.has(title)}
 
     def is_shared(self, name: str) -> bool:
-        """Tell whether the title of a place begins with this name and goes on with where it is: others are called so."""
+        """Tell whether titles begin with this name and go on with where it is: several are called so."""
         return folded(name) in self._shared
 
     def has(self, title: str) -> bool:

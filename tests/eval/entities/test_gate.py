@@ -49,7 +49,7 @@ def test_score_notices_a_missing_name():
 
 def test_score_notices_names_that_do_not_meet(tmp_path):
     """Joining and links are scored by what the marks say: here that one man is two, and that Ghana is Gabon."""
-    marked = "[[Kofi Mensah|person 1]] spoke in [[Ghana|place 2 = {}]]. “No,” [[Mensah|person {}]] said."
+    marked = "[[Kofi Ampadzu|person 1]] spoke in [[Ghana|place 2 = {}]]. “No,” [[Ampadzu|person {}]] said."
     scores = []
     for number, (title, thing) in enumerate((("Ghana", 1), ("Gabon", 3))):
         folder = tmp_path / str(number)
