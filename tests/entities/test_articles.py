@@ -7,7 +7,7 @@ import pytest
 from pipeline.stages.entities import tag_entities
 from pipeline.stages.entities.articles import article_of, folded
 from pipeline.stages.entities.candidate import Candidate
-from pipeline.stages.entities.lexicon import lexicon
+from pipeline.stages.entities.tables import lexicon
 from schemas.entity import EntityType
 
 

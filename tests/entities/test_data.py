@@ -7,7 +7,8 @@ from collections import Counter
 
 import pytest
 
-from pipeline.stages.entities.lexicon import DATA, lexicon, rows
+from pipeline.stages.entities.lexicon import DATA
+from pipeline.stages.entities.tables import lexicon, rows, title_rows
 
 SCHEMES = {
     "geonames": r"\d+",
@@ -33,6 +34,7 @@ def test_gazetteer_is_small() -> None:
     assert sizes.pop("tagger.crfsuite") < 4_200_000
     assert sizes.pop("articles.marisa") + sizes.pop("known_as.marisa") < 11_000_000
     assert sum(sizes.values()) < 1_000_000
+    assert sum(len(file.read_bytes()) for file in (DATA / "titles").iterdir()) < 1_000_000
 
 
 def test_sources_are_credited() -> None:
@@ -73,15 +75,31 @@ def test_countries_are_complete() -> None:
     assert {"IQ", "SY", "US", "GB", "CD", "SS", "XK", "TW", "PS"} <= codes
 
 
-def test_titles_are_sound() -> None:
-    """Rows of the title tables have a type of the contract, one row for a spelling, and well-formed titles."""
+TABLES = sorted(file.name for file in (DATA / "titles").iterdir())
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_titles_are_sound(name: str) -> None:
+    """Rows of a title table have a type of the contract and a well-formed title, and no title has two rows."""
     kinds = {"person", "organization", "place", "facility", "group", "event", "product", "other"}
-    table = list(rows("titles.tsv"))
+    table = list(rows(f"titles/{name}"))
     assert [row for row in table if len(row) not in {2, 3} or row[1] not in kinds] == []
-    named = [row[0] for row in table] + [row[1] for row in rows("institutions.tsv")]
-    assert [title for title in named if not re.fullmatch(SCHEMES["wikipedia"], title)] == []
-    spellings = Counter(spelling for row in table if len(row) == 3 for spelling in row[2].split("|"))
-    assert [spelling for spelling, count in spellings.items() if count > 1] == []
+    assert [row for row in table if not re.fullmatch(SCHEMES["wikipedia"], row[0])] == []
+    assert [title for title, count in Counter(row[0] for row in table).items() if count > 1] == []
+
+
+def test_institutions_have_well_formed_titles() -> None:
+    """The titles of institutions of many countries can be titles."""
+    assert [row for row in rows("institutions.tsv") if not re.fullmatch(SCHEMES["wikipedia"], row[1])] == []
+
+
+def test_certain_spellings_have_one_title() -> None:
+    """A spelling that is not marked as doubtful leads to one article, whichever table has it."""
+    titles: dict[str, set[str]] = {}
+    for one in title_rows():
+        if not one.weak:
+            titles.setdefault(one.spelling, set()).add(one.title)
+    assert {spelling: found for spelling, found in titles.items() if len(found) > 1} == {}
 
 
 def test_institutions_have_one_title_in_a_country() -> None:

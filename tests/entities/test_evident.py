@@ -7,8 +7,8 @@ from itertools import pairwise
 import pytest
 
 from pipeline.stages.entities import tag_entities
-from pipeline.stages.entities.lexicon import lexicon
 from pipeline.stages.entities.model import Labelled, Reader, model
+from pipeline.stages.entities.tables import lexicon
 from pipeline.stages.entities.tagger import ruled
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pipeline.stages.entities import tag_entities
-from pipeline.stages.entities.lexicon import lexicon, read_links
+from pipeline.stages.entities.tables import lexicon, read_links
 
 
 def title(name: str) -> str | None:

@@ -193,15 +193,15 @@ def test_the_form_of_a_company_keeps_its_slash() -> None:
 
 def test_initials_of_a_name_in_the_text() -> None:
     """An acronym that no bracket defines is the organization whose initials it spells."""
-    found = named("The Balkan Potash Exchange opened. The BPE is young, and BPE Shares Index fell. BPE closed early.")
+    found = named("The Balkan Potash Exchange opened. The BPE is young, and traders liked it. BPE closed early.")
     assert found["BPE"].name == "Balkan Potash Exchange"
     assert [m.text for m in found["BPE"].mentions] == ["Balkan Potash Exchange", "BPE", "BPE"]
 
 
 def test_initials_of_two_names_are_no_name() -> None:
     """Where two organizations spell the same letters, the acronym is itself."""
-    found = named("The Balkan Potash Exchange met the Bergen Port Executive. The BPE closed.")
-    assert found["BPE"].name == "BPE"
+    found = named("The Balkan Potash Bank met the Bergen Popular Bank. The BPB closed.")
+    assert found["BPB"].name == "BPB"
 
 
 def test_a_surname_goes_before_a_first_word() -> None:

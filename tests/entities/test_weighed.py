@@ -5,8 +5,9 @@ from __future__ import annotations
 import pycrfsuite
 import pytest
 
-from pipeline.stages.entities.lexicon import DATA, lexicon
+from pipeline.stages.entities.lexicon import DATA
 from pipeline.stages.entities.model import MODEL, Reader
+from pipeline.stages.entities.tables import lexicon
 from pipeline.stages.entities.tagger import ruled
 from pipeline.stages.entities.weighed import weighed_features
 

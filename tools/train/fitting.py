@@ -10,8 +10,8 @@ from typing import Any, Final, NamedTuple
 
 import pycrfsuite
 
-from pipeline.stages.entities.lexicon import lexicon
 from pipeline.stages.entities.model import Model
+from pipeline.stages.entities.tables import lexicon
 from pipeline.stages.entities.tagger import ruled
 from pipeline.stages.entities.trained import relabel
 from tools.train.examples import Example, examples

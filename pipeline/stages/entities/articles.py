@@ -67,7 +67,7 @@ def article_of(one: Candidate, kind: EntityType, lexicon: Lexicon) -> str | None
     """
     name = one.spelling
     blanks = name.count(" ")
-    if kind == "group" or name.isupper() or blanks >= _LONGEST:
+    if kind == "group" or name.isupper() or blanks >= _LONGEST or not name.isprintable():
         return None
     if kind == "person":
         return name if blanks and folded(name) in _titles() else _renamed(name)

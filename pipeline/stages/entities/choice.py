@@ -12,9 +12,10 @@ from typing import Final, Literal, get_args
 
 from pipeline.errors import ConfigError
 from pipeline.stages.entities.candidate import Candidate
-from pipeline.stages.entities.lexicon import Lexicon, extended, lexicon
+from pipeline.stages.entities.lexicon import Lexicon
 from pipeline.stages.entities.model import Labelled, model
 from pipeline.stages.entities.spacy_tagger import load_spacy
+from pipeline.stages.entities.tables import extended, lexicon
 
 TaggerName = Literal["trained", "rules", "spacy"]
 Labeller = Callable[[str, list[Candidate]], list[Labelled]]

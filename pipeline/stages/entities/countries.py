@@ -8,7 +8,8 @@ from functools import cache
 from typing import Final
 
 from pipeline.stages.entities.candidate import Candidate
-from pipeline.stages.entities.lexicon import Lexicon, rows
+from pipeline.stages.entities.lexicon import Lexicon
+from pipeline.stages.entities.tables import rows
 from pipeline.stages.entities.titles import Links, states, titles
 
 _SHARE: Final = 0.6

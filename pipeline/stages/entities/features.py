@@ -20,12 +20,16 @@ _CLASSES: Final = (
     ("place_nouns", "l"), ("event_heads", "E"), ("event_prefixes", "V"), ("policy_nouns", "y"), ("speech_verbs", "s"),
     ("place_prepositions", "i"), ("loose_prepositions", "j"), ("particles", "a"), ("calendar", "C"),
     ("openers", "N"), ("numerals", "n"), ("directions", "D"), ("units", "u"),
+    ("org_openers", "Z"), ("facility_openers", "z"), ("place_openers", "P"), ("makers", "m"),
 )  # fmt: skip
 """Word classes of the rules, each with the letter that stands for it."""
 
 _REPEATS: Final = re.compile(r"(.)\1+")
 _MAX_CACHE: Final = 50_000
 """Words remembered; texts bring new ones without end."""
+
+_SPORT_RATE: Final = 60
+"""Words of a text for which one word of sports, each counted once, makes it a sports report."""
 
 _MAX_WORD: Final = 24
 """Letters read of a word; more are no word."""
@@ -64,19 +68,32 @@ class Features:
         self._weighed = weighed
         self._lexicon = lexicon
         self._clusters = clusters
+        self._sport = lexicon.cues["sport"]
         self._words: dict[str, _Word] = {}
 
+    def is_sport(self, words: Sequence[str], lower: AbstractSet[str]) -> bool:
+        """Tell whether the words of a text are those of a sports report, where a city is as often its club."""
+        return len(self._sport & lower) * _SPORT_RATE >= len(words)
+
     def window(
-        self, words: Sequence[str], first: int, stop: int, hints: Sequence[bytes], lower: AbstractSet[str]
+        self,
+        words: Sequence[str],
+        hints: Sequence[bytes],
+        lower: AbstractSet[str],
+        first: int,
+        stop: int,
+        *,
+        sport: bool = False,
     ) -> list[list[bytes]]:
         """Return the features of the tokens [first, stop).
 
         Args:
             words: the tokens of the whole text.
-            first: index of the first token of the window.
-            stop: index after its last.
             hints: what the rules say of each token of the text.
             lower: all words of the text: a capital says less where the word stands without one too.
+            first: index of the first token of the window.
+            stop: index after its last.
+            sport: whether the text is a sports report.
         """
         last = len(words)
         known = self._words
@@ -103,6 +120,8 @@ class Features:
                     row.append(b"low")
                 if i == 0 or words[i - 1] in OPENING:
                     row += (b"open", word.opening)
+                if sport:
+                    row.append(b"sport|" + hints[i])
             rows.append(row)
         return rows
 

@@ -2,15 +2,28 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Final
 
 from pipeline.stages.entities.lexicon import Lexicon
 from pipeline.stages.entities.scan import APOSTROPHE, POSSESSIVE
+from schemas.entity import EntityType
 
 MARKS: Final = frozenset({POSSESSIVE, APOSTROPHE})
 ORDINALS: Final = frozenset({"II", "III", "IV", "VI", "VII", "VIII", "Jr.", "Sr."})
+ARABIC_ARTICLE: Final = "al"
+"""The one small word with which a name may begin: "al Qaeda"."""
+
 ARTICLES: Final = frozenset({"The", "A", "An"})
+_ROAD: Final = re.compile(r"(?:RN|NH|BR|I|AH|SR)-?\d{1,4}")
+_ROADS: Final = frozenset({"Autoroute", "Expressway", "Highway", "Interstate", "Motorway", "Route"})
+_MAX_SHIP: Final = 4
+"""Words of a ship's name with its prefix."""
+
+_MAX_TITLED: Final = 5
+"""Words of a personal name in a headline."""
+
 _SURNAME_MONTHS: Final = frozenset({"May", "March", "August", "Ramadan", "Christmas", "Easter"})
 _CLOSING: Final = frozenset({"Inc.", "Corp.", "Co.", "Ltd."})
 _LINKING: Final = frozenset({"of", "for", "and", "the", "to", "on", "y", "e", "et"}) | ARTICLES
@@ -125,11 +138,80 @@ def seat_end(words: Sequence[str], i: int, j: int, lexicon: Lexicon) -> int | No
     return j - 1 if entry is not None and entry.type == "place" else None
 
 
+def opened(words: list[str], i: int, j: int, lexicon: Lexicon) -> EntityType | None:
+    """Return the type that the first of several words gives: "Banco de Bogotá", "Estadio Azteca", "Air Tahiti"."""
+    if j - i < 2:
+        return None
+    if words[i] in lexicon.cues["org_openers"]:
+        return "organization"
+    if words[i] in lexicon.cues["facility_openers"]:
+        return "facility"
+    hit = lexicon.longest(words, i + 1, j) if words[i] == "Air" else None
+    return "organization" if hit is not None and hit[1] == j and hit[0].type == "place" else None
+
+
+def numbered_end(words: list[str], i: int, lexicon: Lexicon) -> int | None:
+    """Return the end of a road by its number or a ship by its prefix: "RN7", "Route 66", "USS Cole"."""
+    word = words[i]
+    if _ROAD.fullmatch(word):
+        return i + 1
+    if i + 1 >= len(words):
+        return None
+    if words[i + 1].isdigit() and word in _ROADS:
+        return i + 2
+    if word in lexicon.cues["ship_prefixes"] and words[i + 1][0].isupper():
+        end = block_end(words, i + 1, lexicon)
+        return end if end - i <= _MAX_SHIP and not words[i + 1].isupper() else None
+    return None
+
+
+def titled_person_end(words: list[str], i: int, lexicon: Lexicon) -> int | None:
+    """Return the end of the given name and surnames at `i` of a headline; None where words could be ordinary ones."""
+    if i + 1 >= len(words) or not _is_given(words[i], lexicon):
+        return None
+    k = i + 1
+    while k < len(words) and k - i < _MAX_TITLED:
+        word = words[k]
+        particle = word.lower() in lexicon.cues["particles"] and k + 1 < len(words)
+        if not particle and not _is_unknown(words, k, lexicon):
+            break
+        k += 1
+    while k > i + 1 and words[k - 1].lower() in lexicon.cues["particles"]:
+        k -= 1
+    return k if k > i + 1 else None
+
+
+def _is_given(word: str, lexicon: Lexicon) -> bool:
+    usual = word.title() if word.isupper() else word
+    first = usual.partition("-")[0]
+    return (usual in lexicon.given_names or first in lexicon.given_names) and first.lower() not in lexicon.common_words
+
+
+def _is_unknown(words: list[str], k: int, lexicon: Lexicon) -> bool:
+    """Tell whether a word of a headline is neither an ordinary word nor the beginning of a known name."""
+    usual = words[k].title() if words[k].isupper() else words[k]
+    plain = usual.lower()
+    if plain in lexicon.cues["small_words"] or usual in lexicon.cues["openers"]:
+        return False
+    if not usual[0].isupper() or usual in lexicon.heads or usual in lexicon.cues["titles"] or plain in lexicon.nouns:
+        return False
+    if usual in lexicon.surnames or usual in lexicon.given_names:
+        return True
+    stems = (
+        plain,
+        plain.removesuffix("s"),
+        plain.removesuffix("es"),
+        plain.removesuffix("ed"),
+        plain.removesuffix("d"),
+    )
+    return lexicon.longest(words, k, len(words)) is None and lexicon.common_words.isdisjoint(stems)
+
+
 def may_be_surnames(words: list[str], i: int, j: int, lexicon: Lexicon) -> bool:
     """Tell whether [i, j) can follow a given name: no organisation, people or country, not all ordinary words."""
     for k in range(i, j):
         hit = lexicon.longest(words, k, j)
-        if hit is None:
+        if hit is None or hit[0].weak:
             continue
         entry, stop = hit
         country = bool(entry.links) and entry.links[0][0] == "iso3166"

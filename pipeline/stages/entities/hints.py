@@ -45,13 +45,16 @@ def is_settled(one: Candidate) -> bool:
     return entry.type != "place" or (bool(entry.links) and entry.links[0][0] == "iso3166")
 
 
-def _is_evident(one: Candidate) -> bool:
-    """Tell whether a name is a given name with a surname, a title with a name, or a place of the gazetteer."""
+def _is_evident(one: Candidate, *, sport: bool) -> bool:
+    """Tell whether a name is a given name with a surname, a title with a name, or a place of the gazetteer.
+
+    In a sports report a city is as often its club.
+    """
     if one.confidence < _EVIDENT or is_settled(one):
         return False
     if one.type == "person":
         return 2 <= len(one.words) <= _MAX_EVIDENT
-    return one.type == "place" and one.entry is not None
+    return one.type == "place" and one.entry is not None and not sport
 
 
 @cache
@@ -61,8 +64,8 @@ def _words(kind: EntityType, sure: int, *, listed: bool) -> tuple[bytes, bytes]:
     return b"B" + about.encode(), b"I" + about.encode()
 
 
-def token_hints(tokens: Tokens, found: Sequence[Candidate]) -> Hints:
-    """Return the hints for the tokens of a text; `found` is in order."""
+def token_hints(tokens: Tokens, found: Sequence[Candidate], *, sport: bool = False) -> Hints:
+    """Return the hints for the tokens of a text, which may be a sports report; `found` is in order."""
     hints = [NO_HINT] * len(tokens.words)
     last = len(hints)
     settled: list[tuple[int, int]] = []
@@ -79,7 +82,7 @@ def token_hints(tokens: Tokens, found: Sequence[Candidate]) -> Hints:
             i += 1
         if is_settled(one):
             settled.append((first, i))
-        elif _is_evident(one):
+        elif _is_evident(one, sport=sport):
             evident[first, i] = one
     capitals = set(tokens.capitals)
     alone = {i for first, stop in _alone(capitals, settled) for i in range(first, stop)}

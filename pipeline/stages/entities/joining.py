@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import re
+from dataclasses import dataclass, field, replace
 from math import log1p
-from typing import Any
+from typing import Any, Final
 
 from pipeline.stages.entities.acronyms import initialisms
+from pipeline.stages.entities.articles import folded
 from pipeline.stages.entities.candidate import Candidate
 from pipeline.stages.entities.lexicon import Entry, Lexicon
 from pipeline.stages.entities.linking import Linker
-from pipeline.stages.entities.resolving import persons_by_word, short_forms
+from pipeline.stages.entities.persons import persons_by_word
+from pipeline.stages.entities.resolving import short_forms
 from schemas.entity import Entity, EntityType, Method
 from schemas.ids import entity_id
+
+_FORM: Final = re.compile(
+    r"(?i:,? (?:inc|corp|co|ltd|plc|llc|llp|lp|ag|sa|se|nv|bv|ab|asa|as|a/s|oyj|oy|spa|s\.p\.a|gmbh|kgaa|jsc|pjsc|ojsc"
+    r"|pao|ao|tbk|bhd|berhad|sdn|pty|soc|psc|saog|qsc|kk|limited|corporation|incorporated|company)\.?)+\Z"
+)
+"""The forms of companies that news sets behind a name or leaves away."""
 
 
 @dataclass(slots=True)
@@ -33,13 +42,20 @@ def join(
     persons, short = persons_by_word(found), {**_storms(found, lexicon), **short_forms(found, lexicon)}
     spelled = initialisms(found)
     linker = Linker(text, found, lexicon)
+    # The links of a name depend on nothing but these four, and most names stand in a text more than once.
+    known_as: dict[tuple[str, EntityType | None, str | None, Entry | None], tuple[str, _Group]] = {}
     for one in found:
-        meant = acronyms.get(one.name) or (spelled.get(one.name) if one.entry is None else None) or short.get(one.name)
+        # What the text itself spells goes before the table: RSF are the Rapid Support Forces, not the reporters.
+        meant = acronyms.get(one.name) or spelled.get(one.name) or short.get(one.name)
         if meant is None or meant.type != one.type:
             meant = one
         if one.type == "person":
             meant = persons.get(one.name, one)
-        key, group = _group_of(meant, lexicon, linker)
+        alike = meant.name, meant.type, meant.role, meant.entry
+        made = known_as.get(alike)
+        if made is None:
+            made = known_as[alike] = _group_of(meant, lexicon, linker)
+        key, group = made
         if key in groups and groups[key].type != group.type:
             # Two types are two entities, and two entities have two ids.
             key, group = f"{group.type} {group.name.casefold()}", _Group(group.type, group.name)
@@ -62,10 +78,22 @@ def _group_of(one: Candidate, lexicon: Lexicon, linker: Linker) -> tuple[str, _G
     entry: Entry | None = one.entry or lexicon.entries.get(one.name)
     if entry is not None and entry.type != kind:
         entry = None
-    name = one.spelling if entry is None else lexicon.canonical(entry)
+    name = (lexicon.canonical(entry) if entry is not None else "") or one.spelling
     links = linker.links(one, kind, entry)
-    key = ":".join(links[0]) if links else f"{kind} {name.casefold()}"
+    if not links and kind == "organization" and (core := _FORM.sub("", one.name)) not in {one.name, ""}:
+        # "Acme Plc" has the links of Acme.
+        known = lexicon.entries.get(core)
+        links = linker.links(replace(one, words=tuple(core.split(" "))), kind, known)
+    key = ":".join(links[0]) if links else f"{kind} {_plain(name, kind)}"
     return key, _Group(kind, name, links)
+
+
+def _plain(name: str, kind: EntityType) -> str:
+    """Return a name as its other spellings share it: without a company's form, the plural of a people, accents."""
+    plain = folded(name)
+    if kind == "organization":
+        return _FORM.sub("", plain)
+    return plain.removesuffix("s") if kind == "group" else plain
 
 
 def _entities(text: str, groups: list[_Group], method: Method) -> tuple[Entity, ...]:

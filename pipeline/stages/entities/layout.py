@@ -1,10 +1,13 @@
-"""Layout: datelines and headlines, where capitals mean something else than in running text."""
+"""Layout: datelines, headlines, slugs and bylines, where capitals mean something else than in running text."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cache
 from typing import Final
+
+from pipeline.stages.entities.lexicon import Lexicon
 
 _DATELINE: Final = re.compile(
     # PLACE, Country, Oct. 3 (Agency) - with a dash of any length
@@ -13,6 +16,19 @@ _DATELINE: Final = re.compile(
     re.MULTILINE,
 )
 _WORD: Final = re.compile(r"[^\W\d_][\w'’-]*")
+_NUMBER: Final = re.compile(r"\d+(?:[.,:/-]\d+)*")
+_SENTENCE_END: Final = re.compile(r"[a-z]{3}[.!?][”\"’]? [(“\"‘]?[A-Z]")
+_CREDIT: Final = re.compile(
+    r"[ (*–—-]{0,3}(?:By |(?:Additional |Further )?(?:[Rr]eport|[Ww]rit|[Ee]dit|[Cc]ompil|[Tt]ranslat)(?:ing|ed) by "
+    r"|(?:[Pp]hotos?|[Pp]hotographs?|[Gg]raphics?|[Vv]ideo|[Ss]tory|[Tt]ext|Words) by )"
+)
+_FUNCTION_WORD: Final = re.compile(
+    r"about|above|across|after|against|ahead|along|amid|among|around|before|behind|below|beneath|beside|between|beyond"
+    r"|despite|down|during|except|from|into|like|near|off|onto|over|past|since|than|that|their|through|towards?|under"
+    r"|until|upon|versus|what|when|where|which|while|with|within|without|your"
+)
+"""Longer words that titles write small: prepositions and the like; a verb written small is of a sentence."""
+
 _MAX_HEADLINE: Final = 200
 """Characters; longer lines are paragraphs."""
 
@@ -53,9 +69,38 @@ class Lines:
         return self._headline
 
 
+def headlines(text: str) -> list[tuple[int, int]]:
+    """Return the spans of the lines that capitalise most of their words, as titles do."""
+    found, start = [], 0
+    for line in text.split("\n"):
+        end = start + len(line)
+        if start < end <= start + _MAX_HEADLINE and _is_headline(line):
+            found.append((start, end))
+        start = end + 1
+    return found
+
+
 def _is_headline(line: str) -> bool:
-    if line.rstrip(" \"”’'").endswith((".", "!", ",", ";", ":")):
+    """Tell whether a line reads as a title: most words with a capital, no sentence ends in it, and few numbers.
+
+    A byline names persons, and a row of a table has as many numbers as names.
+    """
+    if line.rstrip(" \"”'’").endswith((".", "!", ",", ";", ":")) or _CREDIT.match(line) or _SENTENCE_END.search(line):
         return False
     words = [word for word in _WORD.findall(line) if len(word) > 3]
-    capitals = sum(word[0].isupper() for word in words)
-    return len(words) >= 4 and capitals >= 0.75 * len(words)
+    small = [word for word in words if word[0].islower()]
+    if len(words) < 4 or len(small) > 0.25 * len(words) or len(_NUMBER.findall(line)) >= len(words) / 2:
+        return False
+    return all(_FUNCTION_WORD.fullmatch(word) for word in small)
+
+
+def without_slugs(text: str, lexicon: Lexicon) -> str:
+    """Return a text of the same length in which slugs stand apart from the headline: "Tennis-Obi wins"."""
+    return _slugs(lexicon.cues["slugs"]).sub(lambda slug: slug[0][:-1] + ":", text) if "-" in text else text
+
+
+@cache
+def _slugs(words: frozenset[str]) -> re.Pattern[str]:
+    """Return the pattern of slugs at the start of a line, each with the hyphen behind it."""
+    known = "|".join(re.escape(word) for word in sorted(words, key=lambda word: (-len(word), word)))
+    return re.compile(rf"^(?:(?:{known})(?: \d+)?-)+(?=[^\W\d_]|[‘“'\"])", re.MULTILINE)

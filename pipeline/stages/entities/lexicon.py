@@ -1,51 +1,18 @@
-"""The lexicon: what the data files know about names, read once, on first use."""
+"""The lexicon: spellings of names with what they stand for, and the word classes of the rules."""
 
 from __future__ import annotations
 
-import gzip
-import re
-import tomllib
-from collections.abc import Iterator
-from copy import copy
 from dataclasses import dataclass, field
-from functools import cache
 from importlib.resources import files
 from importlib.resources.abc import Traversable
-from itertools import chain
-from pathlib import Path
-from typing import Final, NamedTuple, cast, get_args
+from typing import Final, NamedTuple
 
-from pipeline.errors import ConfigError
 from schemas.entity import EntityType
 
-_Typed = tuple[tuple[str, EntityType], ...]
-_HEADS: Final[_Typed] = (
-    ("event_heads", "event"),
-    ("facility_heads", "facility"),
-    ("org_heads", "organization"),
-    ("place_heads", "place"),
-)
-_PREFIXES: Final[_Typed] = (
-    ("org_prefixes", "organization"),
-    ("event_prefixes", "event"),
-    ("place_prefixes", "place"),
-    ("facility_heads", "facility"),
-)
-_NOUNS: Final[_Typed] = (
-    ("person_nouns", "person"),
-    ("org_nouns", "organization"),
-    ("facility_nouns", "facility"),
-    ("place_nouns", "place"),
-)
 DATA: Traversable = files("pipeline.stages.entities") / "data"
-
-_LINKS = re.compile(r"-|[a-z0-9]+:\S+(?: [a-z0-9]+:\S+)*")
 
 MAX_ACRONYM = 3
 """Longer words in capitals may be ordinary words in a dateline or headline."""
-
-WELL_KNOWN = 100
-"""Thousands of inhabitants below which a one-word name of a city needs context: it is a surname as often."""
 
 MAX_WORD = 40
 """Longer words in capitals are no names."""
@@ -55,11 +22,16 @@ class Entry(NamedTuple):
     """What the lexicon says of one spelling."""
 
     name: str
+    """The name of the thing itself; empty where the spelling is all that is known."""
     type: EntityType
     links: tuple[tuple[str, str], ...] = ()
     """Pairs of scheme and id, the one that names the entity first."""
     weak: bool = False
     """True when the spelling more often means something else: context has to speak for it."""
+
+
+TOWN: Final = Entry("", "place", (), weak=True)
+"""Any small town: one entry for tens of thousands of spellings."""
 
 
 @dataclass(slots=True)
@@ -72,6 +44,8 @@ class Lexicon:
     local: dict[str, dict[str, str]] = field(default_factory=dict)
     """Language, to spelling, to the link of an entry."""
     by_link: dict[str, Entry] = field(default_factory=dict)
+    towns: list[tuple[str, ...]] = field(default_factory=list)
+    """Small towns, whose names are names of much else: GeoNames id, name, title; id and title where certain."""
     given_names: frozenset[str] = frozenset()
     surnames: frozenset[str] = frozenset()
     common_words: frozenset[str] = frozenset()
@@ -86,7 +60,7 @@ class Lexicon:
 
     def add(self, spelling: str, entry: Entry) -> None:
         """Enter a spelling, its possessive apart as in a run; a later one replaces an earlier."""
-        spelling = spelling.replace("'s", " 's").replace("s' ", "s ' ")
+        spelling = with_possessive_apart(spelling)
         self.entries[spelling] = entry
         first, *others = spelling.split(" ")
         if self.reach.get(first, 0) <= len(others):
@@ -103,7 +77,11 @@ class Lexicon:
             return found
         if len(first) <= MAX_ACRONYM and not (start + 1 < end and words[start + 1].isupper()):
             return None
-        usual = [word.title() if word.isupper() else word for word in words[start : min(end, start + 4)]]
+        particles = self.cues["particles"]
+        usual = [
+            word if not word.isupper() else word.lower() if k and word.lower() in particles else word.title()
+            for k, word in enumerate(words[start : min(end, start + 4)])
+        ]
         found = self._lookup(usual, 0, len(usual))
         return (found[0], start + found[1]) if found and not found[0].weak else None
 
@@ -121,148 +99,6 @@ class Lexicon:
         return self.by_link.get(":".join(entry.links[0]), entry).name
 
 
-def rows(name: str) -> Iterator[list[str]]:
-    """Yield the columns of a tab separated data file without its comments."""
-    for line in (DATA / name).read_text("utf-8").splitlines():
-        if line and not line.startswith("#"):
-            yield line.split("\t")
-
-
-def read_links(column: str, name: str = "") -> tuple[tuple[str, str], ...]:
-    """Read `scheme:id` pairs separated by blanks; "-" is none.
-
-    An id "=" is the name itself: the Wikipedia article of that title. Underscores in a title stand for blanks.
-    """
-    if column == "-":
-        return ()
-    pairs = (link.partition(":") for link in column.split())
-    return tuple((scheme, name if number == "=" else number.replace("_", " ")) for scheme, _, number in pairs)
-
-
-def _titled(links: tuple[tuple[str, str], ...], title: str, name: str) -> tuple[tuple[str, str], ...]:
-    """Add the Wikipedia title of a row of the gazetteer: "=" is the name, "" none."""
-    return (*links, ("wikipedia", name if title == "=" else title)) if title else links
-
-
-def _read_gazetteer(lexicon: Lexicon) -> None:
-    text = gzip.decompress((DATA / "gazetteer.tsv.gz").read_bytes()).decode("utf-8")
-    weak, add = lexicon.cues["weak_places"], lexicon.add
-    countries = []
-    for line in text.splitlines():
-        kind, *columns = line.split("\t")
-        if kind == "city":
-            geonames, name, thousands, title = columns
-            doubtful = " " not in name and (
-                int(thousands) < WELL_KNOWN or name in lexicon.given_names or name.lower() in lexicon.common_words
-            )
-            links = _titled((("geonames", geonames),), title, name) if geonames else ()
-            entry = Entry(name, "place", links, doubtful or name in weak)
-            add(name, entry)
-            lexicon.by_link[f"geonames:{geonames}"] = entry
-        elif kind == "country":
-            countries.append(columns)
-        elif kind == "region":
-            geonames, name, title = columns
-            add(name, Entry(name, "place", _titled((("geonames", geonames),), title, name)))
-        else:
-            language, name, link = columns
-            lexicon.local.setdefault(language, {})[name] = link
-    for iso, geonames, name, spellings, title in countries:
-        entry = Entry(name, "place", _titled((("iso3166", iso), ("geonames", geonames)), title, name))
-        lexicon.by_link[f"iso3166:{iso}"] = entry
-        for spelling in (name, *filter(None, spellings.split("|"))):
-            add(spelling, entry)
-
-
-def _read_places(lexicon: Lexicon) -> None:
-    for name, links, *spellings in rows("places.tsv"):
-        read = read_links(links, name)
-        first = ":".join(read[0]) if read else ""
-        known = lexicon.by_link.get(first)
-        if known:
-            # The built entry knows further ids; the row's own title holds.
-            read = tuple({**dict(known.links), **dict(read)}.items())
-        entry = Entry(name, "place", read)
-        if first.startswith(("iso3166", "geonames")):
-            lexicon.by_link[first] = entry
-        for spelling in (name, *(spellings[0].split("|") if spellings else ())):
-            lexicon.add(spelling, entry)
-    for spelling in lexicon.cues["ambiguous_places"]:
-        if spelling in lexicon.entries:
-            lexicon.add(spelling, Entry(spelling, "place"))
-
-
-def _read_groups(lexicon: Lexicon) -> None:
-    for _, spellings in rows("demonyms.tsv"):
-        name, *others = spellings.split("|")
-        for spelling in (name, *others):
-            lexicon.add(spelling, Entry(name, "group"))
-
-
-def _read_aliases(lexicon: Lexicon) -> None:
-    people = ([name, "person", *rest] for name, *rest in rows("people.tsv"))
-    for row in chain(people, rows("aliases.tsv")):
-        _add_alias(lexicon, row)
-
-
-def _add_alias(lexicon: Lexicon, row: list[str]) -> None:
-    name, kind, links, *spellings = row
-    entry = Entry(name, cast(EntityType, kind), read_links(links, name))
-    for spelling in (name, *filter(None, spellings[0].split("|") if spellings else ())):
-        lexicon.add(spelling, entry)
-
-
-def extended(path: Path) -> Lexicon:
-    """Return the lexicon with the rows of an alias table on top; the first three columns must be there.
-
-    Raises:
-        ConfigError: the table cannot be read, or a row is wrong; the sentence names it.
-    """
-    result = copy(lexicon())
-    result.entries, result.reach = dict(result.entries), dict(result.reach)
-    try:
-        lines = path.read_text("utf-8").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise ConfigError(f"the alias table {path} cannot be read: {error}") from error
-    for number, line in enumerate(lines, 1):
-        row = line.rstrip().split("\t")
-        if not line.strip() or line.startswith("#"):
-            continue
-        if len(row) not in {3, 4} or row[1] not in get_args(EntityType) or not _LINKS.fullmatch(row[2]):
-            raise ConfigError(
-                f"line {number} of the alias table {path} is wrong: write name, type, links (scheme:id, or -) and"
-                " spellings divided by |, with tabs between them"
-            )
-        _add_alias(result, row)
-    return result
-
-
-def _read_cues() -> dict[str, frozenset[str]]:
-    sections = tomllib.loads((DATA / "cues.toml").read_text("utf-8"))
-    return {name: frozenset(word.strip() for word in text.split(",")) - {""} for name, text in sections.items()}
-
-
-def _typed(cues: dict[str, frozenset[str]], classes: _Typed) -> dict[str, EntityType]:
-    """Return the words of classes with their types; a word of two classes has the type of the first."""
-    return {word: kind for name, kind in reversed(classes) for word in cues[name]}
-
-
-def _read_words(name: str) -> frozenset[str]:
-    lines = (DATA / name).read_text("utf-8").splitlines()
-    return frozenset(word for line in lines if not line.startswith("#") for word in line.split())
-
-
-@cache
-def lexicon() -> Lexicon:
-    """Return the one lexicon; the first call reads the data files."""
-    result = Lexicon(cues=_read_cues())
-    result.given_names = _read_words("given_names.txt")
-    result.surnames = _read_words("surnames.txt")
-    result.common_words = _read_words("common_words.txt")
-    result.heads, result.prefixes = _typed(result.cues, _HEADS), _typed(result.cues, _PREFIXES)
-    result.nouns = _typed(result.cues, _NOUNS)
-    _read_gazetteer(result)
-    _read_places(result)
-    _read_groups(result)
-    _read_aliases(result)
-    return result
+def with_possessive_apart(spelling: str) -> str:
+    """Return a spelling with its possessive as a word of its own, as a run has it."""
+    return spelling.replace("'s", " 's").replace("s' ", "s ' ")

@@ -31,6 +31,9 @@ class Linker:
             return self._countries.towns[one.name]
         if kind != "person" and (national := self._countries.institution(one)) is not None:
             return national
+        if entry is not None and entry.weak and not entry.links:
+            # Doubtful names of the tables say what a name may be, not which.
+            entry = None
         links = () if entry is None else entry.links
         if any(scheme == "wikipedia" for scheme, _ in links):
             return links

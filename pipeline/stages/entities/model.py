@@ -13,7 +13,8 @@ from pipeline.stages.entities.candidate import Candidate
 from pipeline.stages.entities.clusters import clusters
 from pipeline.stages.entities.features import Features
 from pipeline.stages.entities.hints import Hints, token_hints
-from pipeline.stages.entities.lexicon import DATA, Lexicon, lexicon
+from pipeline.stages.entities.lexicon import DATA, Lexicon
+from pipeline.stages.entities.tables import lexicon
 from pipeline.stages.entities.tokens import Quiet, Tokens, tokenize, windows
 from pipeline.stages.entities.weighed import weighed_features
 
@@ -78,11 +79,13 @@ class Reader:
             evident: whether evident names lie in windows too: the model learns from them, but need not be asked.
         """
         tokens = tokenize(text)
-        hints = token_hints(tokens, found)
         lower = set(tokens.words)
+        sport = self.features.is_sport(tokens.words, lower)
+        hints = token_hints(tokens, found, sport=sport)
         cut = windows(tokens, hints.tokens, self._quiet, hints.settled if evident else hints.settled | hints.told)
         make = self.features.window
-        rows = (Window(first, stop, make(tokens.words, first, stop, hints.tokens, lower)) for first, stop in cut)
+        told = tokens.words, hints.tokens, lower
+        rows = (Window(first, stop, make(*told, first, stop, sport=sport)) for first, stop in cut)
         return tokens, hints, rows
 
 

@@ -11,6 +11,7 @@ from pipeline.stages.entities.candidate import Candidate
 from pipeline.stages.entities.context import FIRM_PREPOSITION, Evidence, evidence, role_before, speaks
 from pipeline.stages.entities.grammar import is_common
 from pipeline.stages.entities.lexicon import Lexicon
+from pipeline.stages.entities.persons import persons_by_word
 from schemas.entity import EntityType
 
 _ARTICLES: Final = frozenset({"El", "La", "Le", "Les", "Los", "Las", "Der", "Die", "Das", "Il"})
@@ -78,20 +79,6 @@ def _resolve_words(text: str, found: list[Candidate], acronyms: dict[str, Candid
             one.confidence = min(one.confidence, _FIRM)
 
 
-def persons_by_word(found: list[Candidate]) -> dict[str, Candidate]:
-    """Return the parts of a name by which a person named in full may be named again, longest names first."""
-    known: dict[str, Candidate] = {}
-    persons = [one for one in found if one.type == "person" and len(one.words) > 1]
-    persons.sort(key=lambda one: -len(one.words))
-    for one in persons:
-        for first in range(1, len(one.words)):
-            known.setdefault(" ".join(one.words[first:]), one)
-    # News calls people by their surname: "Warhol" is Andy, though a "Warhol Polaroid" was taken for a person too.
-    for one in persons:
-        known.setdefault(one.words[0], one)
-    return known
-
-
 def short_forms(found: list[Candidate], lexicon: Lexicon) -> dict[str, Candidate]:
     """Return the words by which a company or a storm may be named again: "Acme" of "Acme Foods", "Odelia"."""
     known: dict[str, Candidate] = {}
@@ -131,7 +118,7 @@ def _ask_context(text: str, one: Candidate, lexicon: Lexicon) -> None:
         return
     if heard is None:
         return
-    if heard.confidence < _FIRM and one.type == "organization":
+    if one.type == "organization" and (heard.confidence < _FIRM or (heard.type == "person" and one.name.isupper())):
         return
     if heard.type == "place" and heard.confidence < _FIRM and not _may_be_place(one, heard, lexicon):
         return

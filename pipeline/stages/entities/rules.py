@@ -17,6 +17,7 @@ _MAX_NAME: Final = 5
 """Most words of a personal name."""
 
 _MAX_ACRONYM: Final = 6
+_SHORTEST_DAY: Final = 3
 
 
 def recognize(text: str, lexicon: Lexicon) -> list[Candidate]:
@@ -65,10 +66,15 @@ class _Cutter:
             i = self._step(i)
 
     def cut_headline(self) -> None:
-        """Cut a run of a headline, where capitals say nothing: only what the lexicon knows."""
+        """Cut a run of a headline, where capitals say nothing: what the lexicon knows, given names with a surname."""
         words, i = self.run.words, 0
         while i < len(words):
             hit = self.lexicon.longest(words, i, len(words))
+            person = None if hit is not None and hit[1] > i + 1 else grammar.titled_person_end(words, i, self.lexicon)
+            if person is not None:
+                self._emit(i, person, "person", 0.8).fixed = True
+                i = person
+                continue
             if hit is not None and not hit[0].weak:
                 self._emit_entry(i, hit[1], hit[0]).fixed = True
             i = hit[1] if hit is not None else i + 1
@@ -76,13 +82,16 @@ class _Cutter:
     def _step(self, i: int) -> int:
         words, lexicon = self.run.words, self.lexicon
         word = words[i]
-        if word.islower() or word in grammar.MARKS or word[0].isdigit():
+        if (word.islower() and word != grammar.ARABIC_ARTICLE) or word in grammar.MARKS or word[0].isdigit():
             return i + 1
         end = i + 1
         if end < len(words):
             end = grammar.block_end(words, i, lexicon)
             while grammar.joins_subjects(words, end, lexicon):
                 end = grammar.block_end(words, end + 1, lexicon)
+        if (end_of := grammar.numbered_end(words, i, lexicon)) is not None:
+            self._emit(i, end_of, "product" if word in lexicon.cues["ship_prefixes"] else "facility", 0.85).fixed = True
+            return end_of
         hit = known = lexicon.longest(words, i, len(words))
         if hit is not None and (grammar.in_capitals(words, i, hit[1]) or grammar.cut_short(words, hit[1], lexicon)):
             hit = None
@@ -123,6 +132,8 @@ class _Cutter:
     def _emit_entry(self, i: int, j: int, entry: Entry) -> Candidate:
         one = self._emit(i, j, entry.type, 0.5 if entry.weak else 0.9)
         one.entry = entry
+        # "Calif." behind a town: nothing else is written so.
+        one.fixed = entry.type == "place" and self.run.words[j - 1].endswith(".")
         return one
 
     def _block(self, i: int, j: int, known: tuple[Entry, int] | None) -> int:
@@ -209,13 +220,15 @@ class _Cutter:
     def _people_and_known(self, i: int, j: int, hit: tuple[Entry, int] | None) -> bool:
         """Cut "Kurdish Peshmerga" in two, but keep "Indonesian Red Cross": many peoples have one."""
         words, lexicon = self.run.words, self.lexicon
-        if hit is None or hit[0].type != "group" or hit[1] >= j:
+        if hit is None or hit[0].type not in {"group", "place"} or hit[1] >= j:
             return False
         inner = lexicon.longest(words, hit[1], j)
         if inner is None or inner[1] != j or inner[0].weak:
             return False
-        if inner[0].name in lexicon.cues["generic_names"]:
+        if " ".join(words[hit[1] : j]) in lexicon.cues["generic_names"]:
             self._emit(i, j, inner[0].type, 0.75)
+        elif hit[0].type == "place":
+            return False
         else:
             self._emit_entry(i, hit[1], hit[0]).fixed = True
             self._emit_entry(hit[1], j, inner[0]).fixed = True
@@ -231,6 +244,10 @@ class _Cutter:
             return
         first = lexicon.longest(words, i, j)
         if self._people_and_known(i, j, first):
+            return
+        opener = grammar.opened(words, i, j, lexicon)
+        if opener is not None and (first is None or first[1] < j):
+            self._emit(i, j, opener, 0.75)
             return
         k, unknown = i, i
         while k < j:
@@ -272,7 +289,7 @@ class _Cutter:
     def _unknown(self, i: int, j: int) -> None:
         words, cues = self.run.words, self.lexicon.cues
         particles, titles, modifiers = cues["particles"], cues["titles"], cues["modifiers"]
-        while i < j and (words[i] in particles or words[i] in grammar.MARKS):
+        while i < j and ((words[i] in particles and words[i] != grammar.ARABIC_ARTICLE) or words[i] in grammar.MARKS):
             i += 1
         while j > i and (words[j - 1] in particles or words[j - 1] in grammar.MARKS):
             j -= 1
@@ -284,8 +301,13 @@ class _Cutter:
             place = words[i] in cues["place_openers"]
             firm = "&" in words[i:j]
             self._emit(i, j, "place" if place else "organization" if firm else None, 0.75 if place else 0.55)
-        elif len(words[i]) > 1 and words[i] not in cues["units"] and not words[i].endswith("."):
+        elif len(words[i]) > 1 and words[i] not in cues["units"] and not words[i].endswith(".") and not self._is_day(i):
             self._emit(i, j, "organization" if _is_acronym(words[i]) else None, 0.5)
+
+    def _is_day(self, i: int) -> bool:
+        """Tell whether the word at `i` is a day or month in capitals: "MONDAY, NOV 16"."""
+        word = self.run.words[i]
+        return word.isupper() and len(word) >= _SHORTEST_DAY and word.title() in self.lexicon.cues["calendar"]
 
 
 def _is_acronym(word: str) -> bool:

@@ -16,8 +16,15 @@ _UPPER: Final = "".join(
 )
 _ABBREVIATION: Final = (
     r"(?:Mr|Mrs|Ms|Dr|Prof|Gens?|Lt|Col|Sgt|Capt|Cpl|Pvt|Maj|Brig|Adm|Cmdr|Supt|Sens?|Reps?|Gov|Rev|Fr|Hon|Ste?|Jr|Sr"
-    r"|Ft|Mt|Bros|Dept)\.(?=[ ,'’]|\Z)"
+    r"|Ft|Mt|Bros|Dept|ST|Md|Kr|Mst|Smt|Sra?|Srta|Dra|Ing|Lic|Engr|Barr|Amb|Cde|Cllr|Insp|Const|Pte|Pfc|Spc|Msgr|Bro|Ven|Pres"
+    r"|Atty|Det|Asst|Lieut|Rr|Ir)\.(?=[ ,'’]|\Z)"
 )
+_STATE: Final = (
+    r"(?<=, )(?:Ala|Alta|Ariz|Ark|Calif|Colo|Conn|Del|Fla|Ga|Ill|Ind|Kan|Ky|La|Man|Mass|Mich|Minn|Miss|Mo|Mont|Neb|Nev"
+    r"|Okla|Ont|Ore|Pa|Que|Sask|Tenn|Tex|Va|Vt|Wash|Wis|Wyo|Md)\.(?!\w)"
+)
+"""American states and Canadian provinces as the wires shorten them behind a town."""
+
 _CLOSING: Final = r"(?:Inc|Corp|Co|Ltd)\.(?=[ ,'’]|\Z)"
 _COMPOUND: Final = (
     "led run era held made born only like wide old day line term time up off in on out to the and type free "
@@ -30,30 +37,34 @@ _COMPOUND: Final = (
 )
 """Second halves of English compounds ("Iraqi-led"), told from those of East Asian given names ("Jong-un")."""
 
-_SYLLABLE: Final = rf"(?!(?:{'|'.join(_COMPOUND.split())})\b)[a-z]{{2,6}}\b"
+_SYLLABLE: Final = rf"(?!(?:{'|'.join(_COMPOUND.split())}|[a-z]+ed)\b)(?:[a-z]{{2,6}}|u)\b"
 _PARTICLE: Final = r"(?:al|el|ul|ez|de|la|le|sur|upon|ibn|bin|e|i|o|und|les|en|sous)(?=-)"
 _JOINED: Final = rf"(?:[-‑](?:[{_UPPER}0-9]\w*|{_PARTICLE}|{_SYLLABLE})|['’](?!s\b)\w+|&[{_UPPER}]\w*|\.com\b|\+(?!\w))"
 _PREFIX: Final = r"(?:al|el|an|ad|ar|as|ash|at|az|ul|neo|anti|d|l)[-’']"
 _DOTTED: Final = (
     # the look-ahead spares most words the alternatives
-    rf"(?=\w{{1,4}}\.)(?:(?:[A-Z]\.){{2,}}(?:[A-Z]\b)?|{_ABBREVIATION}|{_CLOSING}|[{_UPPER}]\.(?=[ ][{_UPPER}]))"
+    rf"(?=\w{{1,5}}\.)(?:(?:[A-Z]\.){{2,}}(?:[A-Z]\b)?|{_STATE}|{_ABBREVIATION}|{_CLOSING}"
+    rf"|[{_UPPER}]\.(?=[ ][{_UPPER}]))"
 )
-WORD: Final = rf"(?<![\w@#])(?:{_DOTTED}|(?:{_PREFIX})?[{_UPPER}]\w*{_JOINED}*|[a-z][A-Z]\w+)"
+_LONGEST_PREFIX: Final = 5
+"""Small letters with which a word may begin before its capital: "al-" of "al-Shabaab", "wiki" of "wikiHow"."""
+
+WORD: Final = rf"(?<![\w@#])(?:{_DOTTED}|(?:{_PREFIX})?[{_UPPER}]\w*{_JOINED}*|[a-z]{{1,{_LONGEST_PREFIX}}}[A-Z]\w+)"
 _SMALL: Final = (
     r"(?:of|for|and|the|to|on|de|del|della|di|da|dos|das|des|do|du|la|le|van|der|den|von|zu|bin|ibn|bint|ben|al|el|ul|y|ter"
-    r"|ten|af|ould|binti|et|e|&)"
+    r"|ten|af|ould|binti|et|e|&|['’]t|ap|wa|ole|arap|mac|[sd]/o|a/[lp])"
 )
 MAX_JOINS: Final = 24
 """Longest run, in joins; longer stretches of capitals are tables and are cut."""
 
 _JOIN: Final = rf"(?:['’]s?)?[ \u00a0](?:(?:{_SMALL}[ \u00a0]){{1,2}})?{WORD}|[ ]\d{{1,3}}\b(?![.,:%]?\d)"
-_RUN: Final = re.compile(rf"{WORD}(?:{_JOIN}){{0,{MAX_JOINS}}}(?:['’]s\b)?")
-_CAPITAL: Final = re.compile(f"[{_UPPER}]")
-_BEFORE: Final = re.compile(rf"(?<![\w@#])(?:{_PREFIX}|[a-z])\Z")
-"""Small letters with which a word may begin before its capital: "al-" of "al-Shabaab", "e" of "eBay"."""
+_ARTICLE: Final = "al "
+"""The Arabic article as some wires write it: "al Qaeda"."""
 
-_LONGEST_PREFIX: Final = 5
-_TOKEN: Final = re.compile(rf"{WORD}|['’]s\b|[^\s'’]+|['’]")
+_RUN: Final = re.compile(rf"(?:(?<![\w@#]){_ARTICLE}(?=[{_UPPER}]))?{WORD}(?:{_JOIN}){{0,{MAX_JOINS}}}(?:['’]s\b)?")
+_CAPITAL: Final = re.compile(f"[{_UPPER}]")
+_BEFORE: Final = re.compile(rf"(?<![\w@#])(?:{_PREFIX}|[a-z]+)\Z")
+_TOKEN: Final = re.compile(rf"{WORD}|['’][st]\b|[^\s'’]+|['’]")
 _OPENS: Final = re.compile(r"(?:^|[.!?…:•|\n]| [-–—] )[\"'“”‘’»«)\]\s*–—-]*$")
 _ABBREVIATED: Final = re.compile(r"(?:\b[A-Z]|\b(?:Oct|Nov|Dec|Jan|Feb|Mar|Apr|Aug|Sept?|No|vs|v|St|Mr|Dr|Gen))\.\s$")
 
@@ -98,6 +109,9 @@ def _matches(text: str) -> Iterator[re.Match[str]]:
         if start > at and (text[start - 1].islower() or text[start - 1] in "-’'"):
             before = _BEFORE.search(text, max(at, start - _LONGEST_PREFIX), start)
             start = start if before is None else before.start()
+        elif start - len(_ARTICLE) >= at and text.startswith(_ARTICLE, start - len(_ARTICLE)):
+            article = start - len(_ARTICLE)
+            start = start if article and (text[article - 1].isalnum() or text[article - 1] in "_@#") else article
         found = _RUN.match(text, start)
         at = capital.end() if found is None else found.end()
         if found is not None:

@@ -5,9 +5,12 @@ from __future__ import annotations
 from pipeline.stages.entities.acronyms import define_acronyms
 from pipeline.stages.entities.candidate import Candidate
 from pipeline.stages.entities.choice import current, labels_of
+from pipeline.stages.entities.extent import fitted
 from pipeline.stages.entities.joining import join
+from pipeline.stages.entities.layout import without_slugs
 from pipeline.stages.entities.lexicon import Lexicon
 from pipeline.stages.entities.local import recognize_local
+from pipeline.stages.entities.recall import recalled
 from pipeline.stages.entities.resolving import resolve_types
 from pipeline.stages.entities.rules import recognize
 from pipeline.stages.entities.scan import words_of
@@ -31,13 +34,16 @@ def tag_entities(text: str, *, language: str = "en", dateline_place: str | None 
     known = choice.known
     if not is_tagged(language):
         return join(text, recognize_local(text, _primary(language), known), {}, known, "gazetteer")
-    found = recognize(text, known)
+    # What is read has the length of the text, so that spans are those of the text.
+    read = without_slugs(text, known)
+    found = recognize(read, known)
     if dateline_place:
         _hint_place(dateline_place, found, known)
-    acronyms = define_acronyms(text, found)
-    names = resolve_types(text, found, acronyms, known)
+    acronyms = define_acronyms(read, found)
+    names = resolve_types(read, found, acronyms, known)
     if choice.tagger != "rules":
-        names = relabel(text, names, labels_of(text, names), known)
+        names = relabel(read, names, labels_of(read, names), known)
+    names = recalled(read, fitted(read, names, known), known)
     return join(text, names, acronyms, known, choice.tagger)
 
 

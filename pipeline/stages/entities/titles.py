@@ -1,7 +1,8 @@
-"""Titles: Wikipedia articles of names, for links only; neither the rules nor the model see these tables.
+"""Titles: Wikipedia articles of names.
 
-`titles.tsv` has names that mean one thing wherever they stand. `institutions.tsv` has names that every country has -
-"Supreme Court" - and whose article therefore depends on a country that the text names.
+The tables in `titles` have names that mean one thing wherever they stand; as far as they are no ordinary words, the
+lexicon knows them too. `institutions.tsv` has names that every country has - "Supreme Court" - and whose article
+therefore depends on a country that the text names.
 """
 
 from __future__ import annotations
@@ -11,7 +12,8 @@ from functools import cache
 from typing import Final, NamedTuple
 
 from pipeline.stages.entities.candidate import Candidate
-from pipeline.stages.entities.lexicon import Lexicon, rows
+from pipeline.stages.entities.lexicon import Lexicon
+from pipeline.stages.entities.tables import rows, title_rows
 from schemas.entity import EntityType
 
 _LOOSE: Final = frozenset({"organization", "facility", "event", "product", "other"})
@@ -42,20 +44,10 @@ class Title(NamedTuple):
     type: EntityType
 
 
-def plain(title: str) -> str:
-    """Return a title without the bracket that tells namesakes apart."""
-    return title.partition(" (")[0]
-
-
 @cache
 def titles() -> dict[str, Title]:
-    """Return the spellings of `titles.tsv` with their titles; the first call reads the file."""
-    found: dict[str, Title] = {}
-    for name, kind, *others in rows("titles.tsv"):
-        row = Title(name, kind)  # type: ignore[arg-type]
-        for spelling in (plain(name), *(others[0].split("|") if others else ())):
-            found[spelling.replace("'s", " 's").replace("s' ", "s ' ")] = row
-    return found
+    """Return the spellings of the title tables that mean one thing; the first call reads the files."""
+    return {one.spelling: Title(one.title, one.type) for one in title_rows() if not one.weak}
 
 
 @cache

@@ -1,7 +1,7 @@
 """Tokens and windows: the pieces of a text that the trained tagger looks at.
 
-Names are capitalised, so only the words around capitals are tagged: a window is a capitalised word with its
-neighbours, windows that touch are one. The tagger is trained on windows cut by this very code.
+Names are capitalised, so only capitalised words are tagged: a window is those that stand together or nearly so, with
+the numbers beside them. The tagger is trained on windows cut by this very code.
 """
 
 from __future__ import annotations
@@ -12,16 +12,16 @@ from collections.abc import Set as AbstractSet
 from itertools import pairwise
 from typing import Final, NamedTuple
 
-from pipeline.stages.entities.scan import WORD
+from pipeline.stages.entities.scan import POSSESSIVE, WORD
 
-REACH: Final = 1
-"""Tokens that a window holds on each side of a capitalised one."""
+BRIDGE: Final = 2
+"""Tokens without a capital between two capitalised ones that still are of one window: "Bank of the West"."""
 
 _TOKEN: Final = re.compile(
     # Small words first, as many as stand together (a bound, because each costs memory): most of a text. The blank
     # behind a token is taken along: a search that begins at a blank tries everything in vain.
-    rf"(?:([a-z]+(?: [a-z]+){{0,40}}(?![\w'’-]))|([^\w\s'’]|['’]s\b|\d[\d.,]*(?<![.,]))|({WORD})"
-    r"|([^\W_]+(?:['’-][^\W_]+)*)|(\n+)|([^\w\s]|_)) ?"
+    rf"(?:([a-z]+(?: [a-z]+){{0,40}}(?![\w'’-]))|([^\w\s'’]|['’]s\b|['’]t(?= )|\d[\d.,]*(?<![.,]))|({WORD})"
+    r"|((?:ex|mid|non|post|pre|pro)(?=-[^\W\d_a-z])|[^\W_]+(?:['’-][^\W_]+)*)|(\n+)|([^\w\s]|_)) ?"
 )
 _SMALL: Final = 1
 _MARK: Final = 2
@@ -107,23 +107,28 @@ def windows(
     for i, following in pairwise((*tokens.capitals, last)):
         if words[i] == LINE:
             if stop:
-                found.append((first, min(stop, i)))
+                found.append((first, stop))
             floor, stop = i + 1, 0
             continue
         if i in settled or (hints[i] == NO_HINT and _is_quiet(words, i, following, quiet)):
             continue
         if stop and i - first >= MAX_WINDOW:
-            found.append((first, min(stop, i)))
+            found.append((first, stop))
             floor, stop = i, 0
-        if stop and i - REACH > stop:
+        if stop and i - stop > BRIDGE:
             found.append((first, stop))
             stop = 0
         if not stop:
-            first = max(floor, i - REACH)
-        stop = i + REACH + 1
+            first = i - 1 if i > floor and (words[i - 1][0].isdigit() or words[i - 1] == "al") else i
+        stop = i + 2 if i + 1 < last and _goes_along(words[i + 1]) else i + 1
     if stop:
-        found.append((first, min(stop, last)))
+        found.append((first, stop))
     return found
+
+
+def _goes_along(word: str) -> bool:
+    """Tell whether a token after a capitalised one may be of its name: "Apollo 11", "McDonald's"."""
+    return word[0].isdigit() or word == POSSESSIVE
 
 
 def _is_quiet(words: list[str], i: int, following: int, quiet: Quiet) -> bool:

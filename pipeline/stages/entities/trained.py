@@ -19,7 +19,7 @@ from pipeline.stages.entities.hints import is_settled
 from pipeline.stages.entities.layout import Lines
 from pipeline.stages.entities.lexicon import Entry, Lexicon
 from pipeline.stages.entities.model import Labelled
-from pipeline.stages.entities.resolving import persons_by_word
+from pipeline.stages.entities.persons import persons_by_word
 from pipeline.stages.entities.scan import opens_sentence, words_of
 from schemas.entity import EntityType
 
@@ -35,6 +35,8 @@ TYPES: Final[dict[str, EntityType]] = {
 }
 """The model's labels as types of entities."""
 
+_LABELS: Final = {kind: label for label, kind in TYPES.items()}
+_OWNED: Final = re.compile(r"['’]s (?=[^\W_a-z])")
 _LOOSE: Final = frozenset({"place", "facility"})
 _ALONE: Final = {"PER": 0.9, "LOC": 0.9, "FAC": 0.9, "MISC": 0.9}
 _ALONE_OTHERWISE: Final = 0.7
@@ -57,6 +59,7 @@ _CERTAIN: Final = 0.98
 _SURE: Final = 0.9
 """The model is sure of a type from here on; below, the same name elsewhere in the text may change it."""
 
+_REASON: Final = 0.7
 _REMEMBERED: Final = 0.75
 """Confidence of a person known by a longer name elsewhere in the text."""
 
@@ -69,7 +72,7 @@ def relabel(text: str, found: list[Candidate], names: list[Labelled], lexicon: L
     touched = _touched(names, found)
     taken = _touched(names, [one for one in found if one.fixed])
     lines = Lines(text)
-    for name in names:
+    for name in _apart(text, names, by_span, lexicon):
         trimmed = _trimmed(text, name, lexicon)
         if trimmed is None or name.start in taken:
             continue
@@ -90,6 +93,41 @@ def relabel(text: str, found: list[Candidate], names: list[Labelled], lexicon: L
     _remember(result)
     _agree(result)
     return result
+
+
+def _apart(
+    text: str, names: list[Labelled], by_span: dict[tuple[int, int], Candidate], lexicon: Lexicon
+) -> Iterator[Labelled]:
+    """Yield the names of the model, divided where a possessive or a people stands before a name of its own.
+
+    "NASA's Perseverance" is two names, and "Dane Mads Berg" one of a people and one of a person.
+    """
+    for name in names:
+        head = _head(text, name, by_span)
+        if head is None or text[name.start : name.end] in lexicon.entries:
+            yield name
+            continue
+        owner = by_span[name.start, head]
+        yield Labelled(name.start, head, _LABELS[owner.type or "other"], name.confidence)
+        rest = head + (len("'s ") if text[head] in "'’" else 1)
+        beside = by_span.get((rest, name.end))
+        label = name.label if beside is None or beside.type is None else _LABELS[beside.type]
+        yield Labelled(rest, name.end, label, name.confidence)
+
+
+def _head(text: str, name: Labelled, by_span: dict[tuple[int, int], Candidate]) -> int | None:
+    """Return where the part ends that is a known name of its own; None where a name is one."""
+    end = text.find(" ", name.start, name.end)
+    if end < 0:
+        return None
+    possessive = _OWNED.search(text, name.start, name.end)
+    end = end if possessive is None else possessive.start()
+    owner = by_span.get((name.start, end))
+    if owner is None or owner.entry is None or owner.entry.weak:
+        return None
+    if possessive is None:
+        return end if owner.type == "group" and name.label == "PER" else None
+    return end if owner.type in {"place", "organization"} else None
 
 
 def _without_country(text: str, end: int, by_end: dict[int, Candidate]) -> int:
@@ -126,21 +164,42 @@ def _trimmed(text: str, name: Labelled, lexicon: Lexicon) -> tuple[int, int] | N
     start, end = name.start, name.end
     if text[start : start + 4] in {"The ", "the "} and text[start:end] not in lexicon.entries:
         start += 4
+    if text[end - 1] == "." and words_of(text[start:end])[-1] == ".":
+        end -= 1
     if text[max(start, end - 2) : end] in {"'s", "’s"} and " ".join(words_of(text[start:end])) not in lexicon.entries:
         end -= 2
     while (blank := text.rfind(" ", start, end)) > start and text[blank + 1 : end] in lexicon.nouns:
         if text[start:end] in lexicon.entries:
             break
         end = blank
-    words = text[start:end].split(" ")
-    if (seat := seat_end(words, 0, len(words), lexicon)) is not None:
-        end = start + len(" ".join(words[:seat]))
+    first, stop = _named(text[start:end].split(" "), name.label, lexicon)
+    start, end = start + first, min(end, start + stop)
     while end > start and text[end - 1] in " '’,;:-–—|$":
         end -= 1
     if text[end : end + 1] == "/" and (rest := _SLASHED.match(text, end)):
         end = rest.end()
     said = text[start].isalnum() or any(c.isalnum() for c in text[start:end])
     return (start, end) if end > start and said else None
+
+
+def _named(words: list[str], label: str, lexicon: Lexicon) -> tuple[int, int]:
+    """Return the characters of a name's words that are the name: no trade, no office, no word that opens a sentence."""
+    first, stop = 0, len(" ".join(words))
+    while label == "PER" and len(words) > 1 and _is_calling(words[0], lexicon):
+        first += len(words.pop(0)) + 1
+    if len(words) > 1 and words[0] in lexicon.cues["sentence_openers"]:
+        first += len(words.pop(0)) + 1
+    if (seat := seat_end(words, 0, len(words), lexicon)) is not None:
+        stop = first + len(" ".join(words[:seat]))
+    elif label == "ORG" and len(words) > 1 and words[-1] in lexicon.cues["titles"] and words[-2] != "the":
+        stop -= len(words[-1]) + 1
+    return first, stop
+
+
+def _is_calling(word: str, lexicon: Lexicon) -> bool:
+    """Tell whether a capitalised word only says what a person is: "Flyhalf Ruaidhri Hanlon", "Mr Hanlon"."""
+    called = lexicon.nouns.get(word.lower()) == "person" or word in lexicon.cues["titles"]
+    return called and word not in lexicon.given_names
 
 
 def _candidate(text: str, start: int, end: int, lexicon: Lexicon) -> Candidate:
@@ -163,13 +222,18 @@ def _settle(one: Candidate, name: Labelled, ruled: Candidate | None) -> None:
         kind = one.entry.type
     elif kind in _LOOSE and ruled is not None and ruled.type in _LOOSE:
         kind = ruled.type
-    elif one.type is not None and one.confidence >= _EVIDENT and name.confidence < _CERTAIN:
+    elif one.type is not None and one.confidence >= _EVIDENT and name.confidence < _CERTAIN and not _is_club(one, name):
         kind = one.type
     if one.entry is not None and one.entry.type != kind:
         one.entry = None
     one.type, one.confidence = kind, round(name.confidence, 4)
     if kind == "person" and one.role is None and ruled is not None:
         one.role = ruled.role
+
+
+def _is_club(one: Candidate, name: Labelled) -> bool:
+    """Tell whether the model takes a city for its club, or for another organization, and has reason to."""
+    return one.type == "place" and name.label == "ORG" and name.confidence >= _REASON
 
 
 def _overlooked(found: list[Candidate], taken: list[Candidate]) -> Iterator[Candidate]:

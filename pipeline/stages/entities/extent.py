@@ -1,0 +1,133 @@
+"""Extent: names whose ends the words around them decide - nicknames, ordinals, particles, stray numbers and quotes."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import Final
+
+from pipeline.stages.entities.candidate import Candidate
+from pipeline.stages.entities.lexicon import Lexicon
+from pipeline.stages.entities.persons import persons_by_word
+from pipeline.stages.entities.scan import words_of
+
+_NICKNAME: Final = re.compile(
+    r" (?:“[^“”\n]{2,24}”|\"[^\"\n]{2,24}\") ((?:(?:bin|da|de|dos|van|von) )*)(?=[^\W\d_a-z])"
+)
+"""What stands between a given name and a surname: 'Ana "Nena" dos Reis'."""
+
+_SURNAME: Final = re.compile(r"[^\W\d_a-z][^\W\d_]+(?:[-’'][^\W\d_]{2,})*")
+_ORDINAL: Final = re.compile(r"(?<![\w.,])\d{1,4}(?:st|nd|rd|th) \Z")
+_ORDINAL_LENGTH: Final = 7
+_ORDINAL_ENDS: Final = frozenset({"t ", "d ", "h "})
+_NUMBER: Final = re.compile(r"\d[\d.,]* (?=[^\W\d_a-z])")
+_PARTICLES: Final = re.compile(
+    r"(?<![\w-])(?:(?:al|ben|bin|da|de|del|den|der|di|dos|du|el|la|le|ter|van|von|zu) ){1,3}\Z"
+)
+_PARTICLES_LENGTH: Final = 12
+_MODEL: Final = re.compile(
+    r" (?!(?:19|20)\d\d\b)(?:\d{2,4}[A-Z]{0,3}|[A-Z][A-Za-z]{0,2}-?\d{1,4}[A-Z]{0,2})(?:-\d{1,4}\w{0,3})?(?: MAX| Max)?"
+    r"(?!\w|[.,]\d|-)"
+    r"(?! (?:percent|per cent|million|billion|shares|jobs|workers|people|employees|cars|years|times|points)\b|%)"
+)
+"""The model behind its maker: "Boeing 747-400", "Sukhoi Su-35", "Peugeot 208"."""
+
+_SLASHED: Final = " A/S"
+"""The one form of companies with a slash."""
+
+_QUOTES: Final = '“”"'
+_QUOTE: Final = re.compile(f"[{_QUOTES}]")
+
+
+def fitted(text: str, names: list[Candidate], lexicon: Lexicon) -> list[Candidate]:
+    """Return the names of a text, in order, with the ends that the words around them speak for."""
+    fitter = _Fitter(text, names, lexicon)
+    result: list[Candidate] = []
+    at = 0
+    for k, one in enumerate(names):
+        # A name that begins inside the one before is a part of it.
+        if one.start >= at:
+            result.append(fitter.fit(k))
+            at = result[-1].end
+    return result
+
+
+class _Fitter:
+    """Fits the names of one text."""
+
+    def __init__(self, text: str, names: list[Candidate], lexicon: Lexicon) -> None:
+        self._text, self._names, self._lexicon = text, names, lexicon
+        self._persons: dict[str, Candidate] | None = None
+
+    def fit(self, k: int) -> Candidate:
+        """Return the name at index `k` as the text has it."""
+        text, one = self._text, self._names[k]
+        start, end = one.start, one.end
+        if not text[start].isalpha() or _QUOTE.search(text, start, end):
+            start, end = _bare(text, one, self._lexicon)
+        if one.type == "person":
+            end = _with_surname(text, end, self._names[k + 1 :])
+            start = self._with_particles(start, end)
+        elif one.type == "organization":
+            if one.name in self._lexicon.cues["makers"] and (model := _MODEL.match(text, end)) is not None:
+                words = words_of(text[start : model.end()])
+                return replace(one, start=start, end=model.end(), words=words, type="product", entry=None)
+            start, end = _with_ordinal(text, one, start, self._lexicon), _with_form(text, end)
+        if (start, end) == (one.start, one.end):
+            return one
+        return replace(one, start=start, end=end, words=words_of(text[start:end]))
+
+    def _with_particles(self, start: int, end: int) -> int:
+        """Return where a surname begins that has particles elsewhere: "de Blasio" of Bill de Blasio."""
+        text = self._text
+        if text[max(0, start - 1) : start] != " " or not text[start - 2 : start - 1].islower():
+            return start
+        particles = _PARTICLES.search(text, max(0, start - _PARTICLES_LENGTH), start)
+        if particles is None:
+            return start
+        if self._persons is None:
+            self._persons = persons_by_word(self._names)
+        return particles.start() if text[particles.start() : end] in self._persons else start
+
+
+def _bare(text: str, one: Candidate, lexicon: Lexicon) -> tuple[int, int]:
+    """Return the span of a name without a count before it, and without one half of a pair of quotation marks."""
+    start, end = one.start, one.end
+    number = _NUMBER.match(text, start, end) if one.entry is None else None
+    if number is not None and one.type in {"person", "group", "product"}:
+        start = number.end()
+    quotes = list(_QUOTE.finditer(text, start, end))
+    if len(quotes) == 1:
+        cut = quotes[0].start()
+        start, end = (cut + 1, end) if cut == start else (start, cut - (text[cut - 1] == " "))
+    return (start, end) if start < end and text[start:end] not in lexicon.entries else (one.start, one.end)
+
+
+def _with_surname(text: str, end: int, following: list[Candidate]) -> int:
+    """Return where a name ends whose given name and surname a nickname stands between."""
+    if text[end - 1] in _QUOTES and text[end : end + 1] == " ":
+        # The name has the nickname already.
+        first = at = end + 1
+    elif text[end : end + 2] in {" “", ' "'} and (nickname := _NICKNAME.match(text, end)) is not None:
+        first, at = nickname.start(1), nickname.end()
+    else:
+        return end
+    surname = next((one for one in following if one.start >= first), None)
+    if surname is not None and surname.start <= at:
+        return surname.end if surname.type == "person" else end
+    word = _SURNAME.match(text, at)
+    return end if word is None else word.end()
+
+
+def _with_ordinal(text: str, one: Candidate, start: int, lexicon: Lexicon) -> int:
+    """Return where a unit, court or ward begins that an ordinal is part of: "22nd Infantry Division"."""
+    if text[max(0, start - 2) : start] not in _ORDINAL_ENDS or lexicon.cues["numbered"].isdisjoint(one.words):
+        return start
+    ordinal = _ORDINAL.search(text, max(0, start - _ORDINAL_LENGTH), start)
+    return start if ordinal is None else ordinal.start()
+
+
+def _with_form(text: str, end: int) -> int:
+    """Return where a company ends: "Skagenvind A/S"."""
+    after = end + len(_SLASHED)
+    return after if text.startswith(_SLASHED, end) and not text[after : after + 1].isalnum() else end
