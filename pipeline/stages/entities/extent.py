@@ -32,6 +32,9 @@ _MODEL: Final = re.compile(
 )
 """The model behind its maker: "Boeing 747-400", "Sukhoi Su-35", "Peugeot 208"."""
 
+_VARIANT: Final = re.compile(r"(?<=\d)-\d{1,4}[A-Z]{0,3}(?!\w)")
+"""The variant behind a model: "-400" of "Boeing 747-400"."""
+
 _SLASHED: Final = " A/S"
 """The one form of companies with a slash."""
 
@@ -73,6 +76,8 @@ class _Fitter:
                 words = words_of(text[start : model.end()])
                 return replace(one, start=start, end=model.end(), words=words, type="product", entry=None)
             start, end = _with_ordinal(text, one, start, self._lexicon), _with_form(text, end)
+        elif one.type == "product" and (variant := _VARIANT.match(text, end)) is not None:
+            end = variant.end()
         if (start, end) == (one.start, one.end):
             return one
         return replace(one, start=start, end=end, words=words_of(text[start:end]))
