@@ -56,7 +56,11 @@ class _Worker:
 
     def _wait_ready(self, process: subprocess.Popen[bytes]) -> None:
         assert process.stdout is not None  # noqa: S101 - PIPE was asked for
-        if process.stdout.readline():
+        try:
+            line = process.stdout.readline()
+        except ValueError:
+            return  # the process was given up, and its pipe closed, before this thread came to read
+        if line:
             self.ready.set()
 
     def look_after(self) -> None:
