@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import orjson
@@ -14,7 +16,7 @@ from pipeline.bus.admin import Admin
 from pipeline.enrich import enrich_item
 from pipeline.errors import TopicMissing
 from pipeline.settings import Settings
-from pipeline.worker.supervisor import Supervisor
+from pipeline.worker.supervisor import Supervisor, _Worker
 from schemas import DeadLetter, EnrichedArticle, RawItem
 from tests.line import Count, line_settings, publish, raw_item, reading, topics, wait_until, workers
 
@@ -169,3 +171,12 @@ def test_no_worker_outlives_its_supervisor(broker_address: str) -> None:
             assert worker.wait(timeout=20) in {0, None}
         finally:
             row.stop()
+
+
+def test_a_worker_given_up_before_it_is_ready_is_no_error() -> None:
+    """Whoever waits for the first line of a process whose pipe was closed meanwhile just stops waiting."""
+    worker = _Worker(b"", None)
+    with subprocess.Popen([sys.executable, "-c", ""], stdout=subprocess.PIPE) as process:
+        process.wait(30)
+    worker._wait_ready(process)
+    assert not worker.ready.is_set()
