@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from pipeline.stages.figures import detect_figures
@@ -27,6 +27,7 @@ _DATES = st.one_of(st.none(), st.datetimes(timezones=st.just(UTC)))
     max_examples=max(300, settings.default.max_examples), deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )
 @given(st.one_of(_NEWSLIKE, _GLUED, st.text(max_size=300)), _DATES, _LANGUAGES)
+@example("0-$HALF", None, "en")
 def test_any_text_gives_sound_figures(text: str, now: datetime | None, language: str):
     """Nothing raises; spans are slices, in order; ids are unique; a record survives its own JSON."""
     figures = detect_figures(text, now=now, language=language, scope="a")

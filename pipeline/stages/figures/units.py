@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Final
 
 from pipeline.stages.figures.lexicon import Lexicon, Unit
-from pipeline.stages.figures.tokens import DASHES, NUM, SET, SYMBOL, WORD, Tokens
+from pipeline.stages.figures.tokens import DASHES, NUM, NUMERIC, SET, SYMBOL, WORD, Tokens
 
 _MAX_FORM: Final = 4  # tokens of the longest unit: "pounds per square inch"
 _MAX_PREFIX: Final = 4
@@ -155,7 +155,8 @@ def _money_mark(t: Tokens, lex: Lexicon, j: int) -> tuple[Unit, int] | None:
         return Unit(code, "money", code), j + 1
     if word in lex.currency_codes and not (t.kind[j + 1] == NUM and t.glued[j + 1]):
         return Unit(word, "money", word), j + 1
-    if t.kind[j] == SYMBOL and word in lex.currency_symbols and t.kind[j + 1] != NUM:
+    ahead = t.kind[j + 1] == NUM or (t.kind[j + 1] in NUMERIC and t.glued[j + 1])
+    if t.kind[j] == SYMBOL and word in lex.currency_symbols and not ahead:
         code = lex.currency_symbols[word]
         return Unit(code, "money", code), j + 1
     return None
