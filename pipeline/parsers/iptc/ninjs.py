@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from pipeline.errors import MalformedItem, NoArticle
 from pipeline.parsers import json_article
+from pipeline.parsers.canonical import fold
 from pipeline.parsers.drafting import set_release, set_times
 from pipeline.parsers.iptc.bodies import tell_markup, tell_text
 from pipeline.parsers.iptc.codes import local_part, subject_code, subjects_of
@@ -72,6 +73,10 @@ def parse(reading: Reading) -> list[Draft]:
     return json_article.each_object(reading, _draft)
 
 
+_MAX_KIND: Final = 40
+"""Letters read of a type; it stands in messages."""
+
+
 def _draft(item: Mapping[str, Any]) -> Draft:
     draft = Draft()
     fields = Fields(item, draft)
@@ -79,7 +84,7 @@ def _draft(item: Mapping[str, Any]) -> Draft:
     draft.version = fields.identity("version")
     _read_management(fields, draft)
     _read_topics(fields, draft)
-    kind = fields.text("type") or "object"
+    kind = fold(fields.text("type") or "")[:_MAX_KIND] or "object"
     captioned = kind in _SEEN
     summary = _read_bodies(fields, "description", draft)
     if captioned:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import orjson
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from pipeline.errors import InputError, MalformedItem, NoArticle, UnsafeItem
@@ -289,6 +289,7 @@ VALUES = st.recursive(
 
 @settings(max_examples=max(300, settings.default.max_examples), deadline=None)
 @given(item=st.dictionaries(st.sampled_from(NAMES.split()), VALUES, max_size=12))
+@example(item={"type": "0\n0"})
 def test_ninjs_with_any_values(item: dict[str, object]) -> None:
     """A ninjs object whose fields hold the wrong kind of value is read or refused in a sentence, never a crash."""
     body = (
