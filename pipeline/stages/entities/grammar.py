@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from pipeline.stages.entities.lexicon import Lexicon
+from pipeline.stages.entities.lexicon import Entry, Lexicon
 from pipeline.stages.entities.scan import APOSTROPHE, POSSESSIVE
 from schemas.entity import EntityType
 
@@ -136,6 +136,12 @@ def seat_end(words: Sequence[str], i: int, j: int, lexicon: Lexicon) -> int | No
         return None
     entry = lexicon.entries.get(" ".join(words[i : j - 1]))
     return j - 1 if entry is not None and entry.type == "place" else None
+
+
+def says_enough(words: list[str], i: int, known: tuple[Entry, int], lexicon: Lexicon) -> bool:
+    """Tell whether the words of a doubtful entry give its type: several countries have a "National Disaster Agency"."""
+    entry, end = known
+    return entry.weak and end - i > 1 and lexicon.heads.get(words[end - 1]) == entry.type
 
 
 def opened(words: list[str], i: int, j: int, lexicon: Lexicon) -> EntityType | None:

@@ -113,7 +113,9 @@ def _may_be_person(one: Candidate) -> bool:
 def _ask_context(text: str, one: Candidate, lexicon: Lexicon) -> None:
     heard = evidence(text, one.start, one.end, lexicon)
     if one.entry is not None:
-        if one.entry.weak and (heard is None or heard.type != "place"):
+        # A weak place is one only where the context says so; of another weak name the table gives the likeliest type.
+        wanted = one.entry.type
+        if one.entry.weak and (heard.type != wanted if heard is not None else wanted == "place"):
             one.type = None
         return
     if heard is None:

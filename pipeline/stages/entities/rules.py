@@ -139,7 +139,7 @@ class _Cutter:
     def _block(self, i: int, j: int, known: tuple[Entry, int] | None) -> int:
         """Cut the block [i, j), of which the lexicon has what is `known`; return where the next one may begin."""
         words, lexicon = self.run.words, self.lexicon
-        if known is not None and known[1] >= j:
+        if known is not None and known[1] >= j and not grammar.says_enough(words, i, known, lexicon):
             self._emit_entry(i, known[1], known[0])
             return known[1]
         if i + 1 == j == len(words):
