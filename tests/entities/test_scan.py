@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipeline.stages.entities import scan
+from pipeline.stages.entities.tables import rows
 
 PIECES = st.sampled_from(
     ["al-", "neo-", "d’", "l'", "el", "e", "Bay", "OS", "x", "É", "Бо", "İ", "A.", "Mr.", "Corp.", "of ", "the ",
@@ -32,3 +33,15 @@ def test_the_quick_search_finds_every_run(text: str) -> None:
 def test_runs(text: str, expected: list[str]) -> None:
     """A run may begin with the small letters of its first word."""
     assert [text[run.starts[0] : run.ends[-1]] for run in scan.runs(text)] == expected
+
+
+def test_every_state_of_the_table_is_a_word() -> None:
+    """An abbreviation that the lexicon knows behind a town keeps its full stop."""
+    short = [
+        spelling
+        for _, _, *others in rows("states.tsv")
+        for spelling in "|".join(others).split("|")
+        if spelling.endswith(".")
+    ]
+    assert len(short) > 40
+    assert [one for one in short if [one] not in [run.words for run in scan.runs(f"in Arden, {one} on")]] == []

@@ -8,7 +8,7 @@ from typing import Final
 
 from pipeline.stages.entities.candidate import Candidate
 from pipeline.stages.entities.lexicon import Lexicon
-from pipeline.stages.entities.persons import persons_by_word
+from pipeline.stages.entities.persons import QUOTES, persons_by_word
 from pipeline.stages.entities.scan import words_of
 
 _NICKNAME: Final = re.compile(
@@ -21,10 +21,6 @@ _ORDINAL: Final = re.compile(r"(?<![\w.,])\d{1,4}(?:st|nd|rd|th) \Z")
 _ORDINAL_LENGTH: Final = 7
 _ORDINAL_ENDS: Final = frozenset({"t ", "d ", "h "})
 _NUMBER: Final = re.compile(r"\d[\d.,]* (?=[^\W\d_a-z])")
-_PARTICLES: Final = re.compile(
-    r"(?<![\w-])(?:(?:al|ben|bin|da|de|del|den|der|di|dos|du|el|la|le|ter|van|von|zu) ){1,3}\Z"
-)
-_PARTICLES_LENGTH: Final = 12
 _MODEL: Final = re.compile(
     r" (?!(?:19|20)\d\d\b)(?:\d{2,4}[A-Z]{0,3}|[A-Z][A-Za-z]{0,2}-?\d{1,4}[A-Z]{0,2})(?:-\d{1,4}\w{0,3})?(?: MAX| Max)?"
     r"(?!\w|[.,]\d|-)"
@@ -35,11 +31,10 @@ _MODEL: Final = re.compile(
 _VARIANT: Final = re.compile(r"(?<=\d)-\d{1,4}[A-Z]{0,3}(?!\w)")
 """The variant behind a model: "-400" of "Boeing 747-400"."""
 
-_SLASHED: Final = " A/S"
-"""The one form of companies with a slash."""
+_SLASHED: Final = re.compile(r" A/S\b|(?<= [A-Z])/[A-Z]\b")
+"""The form of companies with a slash, or what of it is behind the name."""
 
-_QUOTES: Final = '“”"'
-_QUOTE: Final = re.compile(f"[{_QUOTES}]")
+_QUOTE: Final = re.compile(f"[{QUOTES}]")
 
 
 def fitted(text: str, names: list[Candidate], lexicon: Lexicon) -> list[Candidate]:
@@ -84,15 +79,17 @@ class _Fitter:
 
     def _with_particles(self, start: int, end: int) -> int:
         """Return where a surname begins that has particles elsewhere: "de Blasio" of Bill de Blasio."""
-        text = self._text
-        if text[max(0, start - 1) : start] != " " or not text[start - 2 : start - 1].islower():
-            return start
-        particles = _PARTICLES.search(text, max(0, start - _PARTICLES_LENGTH), start)
-        if particles is None:
+        text, first = self._text, start
+        while text[first - 1 : first] == " ":
+            word = text.rfind(" ", 0, first - 1) + 1
+            if text[word : first - 1] not in self._lexicon.cues["particles"]:
+                break
+            first = word
+        if first == start:
             return start
         if self._persons is None:
             self._persons = persons_by_word(self._names)
-        return particles.start() if text[particles.start() : end] in self._persons else start
+        return first if text[first:end] in self._persons else start
 
 
 def _bare(text: str, one: Candidate, lexicon: Lexicon) -> tuple[int, int]:
@@ -110,7 +107,7 @@ def _bare(text: str, one: Candidate, lexicon: Lexicon) -> tuple[int, int]:
 
 def _with_surname(text: str, end: int, following: list[Candidate]) -> int:
     """Return where a name ends whose given name and surname a nickname stands between."""
-    if text[end - 1] in _QUOTES and text[end : end + 1] == " ":
+    if text[end - 1] in QUOTES and text[end : end + 1] == " ":
         # The name has the nickname already.
         first = at = end + 1
     elif text[end : end + 2] in {" “", ' "'} and (nickname := _NICKNAME.match(text, end)) is not None:
@@ -134,5 +131,5 @@ def _with_ordinal(text: str, one: Candidate, start: int, lexicon: Lexicon) -> in
 
 def _with_form(text: str, end: int) -> int:
     """Return where a company ends: "Skagenvind A/S"."""
-    after = end + len(_SLASHED)
-    return after if text.startswith(_SLASHED, end) and not text[after : after + 1].isalnum() else end
+    form = _SLASHED.match(text, end)
+    return end if form is None else form.end()

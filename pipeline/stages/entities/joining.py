@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field, replace
 from math import log1p
-from typing import Any, Final
+from typing import Any
 
 from pipeline.stages.entities.acronyms import initialisms
 from pipeline.stages.entities.articles import folded
@@ -14,14 +13,9 @@ from pipeline.stages.entities.lexicon import Entry, Lexicon
 from pipeline.stages.entities.linking import Linker
 from pipeline.stages.entities.persons import persons_by_word
 from pipeline.stages.entities.resolving import short_forms
+from pipeline.stages.entities.titles import without_form
 from schemas.entity import Entity, EntityType, Method
 from schemas.ids import entity_id
-
-_FORM: Final = re.compile(
-    r"(?i:,? (?:inc|corp|co|ltd|plc|llc|llp|lp|ag|sa|se|nv|bv|ab|asa|as|a/s|oyj|oy|spa|s\.p\.a|gmbh|kgaa|jsc|pjsc|ojsc"
-    r"|pao|ao|tbk|bhd|berhad|sdn|pty|soc|psc|saog|qsc|kk|limited|corporation|incorporated|company)\.?)+\Z"
-)
-"""The forms of companies that news sets behind a name or leaves away."""
 
 
 @dataclass(slots=True)
@@ -80,7 +74,7 @@ def _group_of(one: Candidate, lexicon: Lexicon, linker: Linker) -> tuple[str, _G
         entry = None
     name = (lexicon.canonical(entry) if entry is not None else "") or one.spelling
     links = linker.links(one, kind, entry)
-    if not links and kind == "organization" and (core := _FORM.sub("", one.name)) not in {one.name, ""}:
+    if not links and kind == "organization" and (core := without_form(one.name)) not in {one.name, ""}:
         # "Acme Plc" has the links of Acme.
         known = lexicon.entries.get(core)
         links = linker.links(replace(one, words=tuple(core.split(" "))), kind, known)
@@ -92,7 +86,7 @@ def _plain(name: str, kind: EntityType) -> str:
     """Return a name as its other spellings share it: without a company's form, the plural of a people, accents."""
     plain = folded(name)
     if kind == "organization":
-        return _FORM.sub("", plain)
+        return without_form(plain)
     return plain.removesuffix("s") if kind == "group" else plain
 
 

@@ -7,11 +7,12 @@ from typing import Final
 
 from pipeline.stages.entities.articles import folded
 from pipeline.stages.entities.candidate import Candidate
+from pipeline.stages.entities.grammar import ORDINALS
 
-_GENERATIONS: Final = frozenset({"Jr", "Jr.", "Jnr", "Sr", "Sr.", "II", "III", "IV"})
+_GENERATIONS: Final = ORDINALS | {"Jr", "Jnr", "Sr"}
 _ARABIC: Final = re.compile(r"(?:[Aa]l|[Ee]l)[- ](?=[A-Z])")
 _AFTER_ARTICLE: Final = frozenset("- ")
-_QUOTES: Final = '“”"'
+QUOTES: Final = '“”"'
 _SHORTEST: Final = 3
 """Letters of a middle word that may be a surname."""
 
@@ -44,13 +45,13 @@ def _without_generation(words: tuple[str, ...]) -> tuple[str, ...]:
 def _add_inner(known: dict[str, Candidate], one: Candidate) -> None:
     """Add a nickname, the name without it, the name with an initial, and words inside the name."""
     words = _without_generation(one.words)
-    plain = [word for word in words if word[0] not in _QUOTES]
+    plain = [word for word in words if word[0] not in QUOTES]
     if len(plain) < len(words):
         known.setdefault(" ".join(plain), one)
     if len(plain) > 1 and plain[0][1:2].isalpha():
         known.setdefault(" ".join((f"{plain[0][0]}.", *plain[1:])), one)
     for word in words[1:-1]:
-        bare = word.strip(_QUOTES)
+        bare = word.strip(QUOTES)
         if len(bare) >= _SHORTEST and bare[0].isupper() and not bare.endswith("."):
             known.setdefault(bare, one)
 

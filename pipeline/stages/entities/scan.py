@@ -21,7 +21,7 @@ _ABBREVIATION: Final = (
 )
 _STATE: Final = (
     r"(?<=, )(?:Ala|Alta|Ariz|Ark|Calif|Colo|Conn|Del|Fla|Ga|Ill|Ind|Kan|Ky|La|Man|Mass|Mich|Minn|Miss|Mo|Mont|Neb|Nev"
-    r"|Okla|Ont|Ore|Pa|Que|Sask|Tenn|Tex|Va|Vt|Wash|Wis|Wyo|Md)\.(?!\w)"
+    r"|Okla|Ont|Ore|Pa|Que|Sask|Tenn|Tex|Va|Vic|Vt|W\.Va|Wash|Wis|Wyo|Md)\.(?!\w)"
 )
 """American states and Canadian provinces as the wires shorten them behind a town."""
 

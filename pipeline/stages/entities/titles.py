@@ -19,7 +19,12 @@ from schemas.entity import EntityType
 _LOOSE: Final = frozenset({"organization", "facility", "event", "product", "other"})
 """Types that a tagger may take for each other where one word stands alone; longer names say enough by themselves."""
 
-_COMPANY: Final = re.compile(r" (?:Inc|Corp|Co|Ltd|plc|PLC|LLC|AG|SA|Corporation|Incorporated|Limited|Company)\.?\Z")
+_FORM: Final = re.compile(
+    r"(?i:,? (?:inc|corp|co|ltd|plc|llc|llp|lp|ag|sa|se|nv|bv|ab|asa|as|a/s|oyj|oy|spa|s\.p\.a|gmbh|kgaa|jsc|pjsc|ojsc"
+    r"|pao|ao|tbk|bhd|berhad|sdn|pty|soc|psc|saog|qsc|kk|limited|corporation|incorporated|company)\.?)+\Z"
+)
+"""The forms of companies that news sets behind a name or leaves away."""
+
 _LOCAL: Final = re.compile(r"(?:U\.S\.|US|UK|U\.K\.|United States) (?=\S+ \S)")
 _PLACED: Final = re.compile(
     r"University of (?:(?:North|South|East|West|Northern|Southern|Eastern|Western|Central) )?(?P<seat>\w+(?: \w+)?)"
@@ -42,6 +47,11 @@ class Title(NamedTuple):
     name: str
     """The title of the article."""
     type: EntityType
+
+
+def without_form(name: str) -> str:
+    """Return the name of a company without its form: "Acme" of "Acme Co Ltd"."""
+    return _FORM.sub("", name)
 
 
 @cache
@@ -102,7 +112,7 @@ def _person(one: Candidate, lexicon: Lexicon) -> Links:
 
 def _institution(one: Candidate, lexicon: Lexicon) -> Links:
     """Link "Acme Inc." as "Acme", "US National Park Service" without its country, and institutions by their form."""
-    core = _LOCAL.sub("", _COMPANY.sub("", one.name), count=1)
+    core = _LOCAL.sub("", without_form(one.name), count=1)
     if core != one.name:
         entry = lexicon.entries.get(core)
         if entry is not None and entry.type in _LOOSE and entry.links:

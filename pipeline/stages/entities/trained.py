@@ -47,9 +47,6 @@ _EVIDENT: Final = 0.5
 
 _OF: Final = " of "
 _AFTER_LABEL: Final = frozenset(":-–—")
-_SLASHED: Final = re.compile(r"(?<= [A-Z])/[A-Z]\b")
-"""The rest of a company's form after its first letter: "Skagenvind A/S"."""
-
 _TOLD: Final = 0.65
 """Confidence of the rules in a facility that a noun beside it names: "the bridge, al-Hurriya"."""
 
@@ -176,8 +173,6 @@ def _trimmed(text: str, name: Labelled, lexicon: Lexicon) -> tuple[int, int] | N
     start, end = start + first, min(end, start + stop)
     while end > start and text[end - 1] in " '’,;:-–—|$":
         end -= 1
-    if text[end : end + 1] == "/" and (rest := _SLASHED.match(text, end)):
-        end = rest.end()
     said = text[start].isalnum() or any(c.isalnum() for c in text[start:end])
     return (start, end) if end > start and said else None
 
